@@ -1,0 +1,26 @@
+"""The one door of a web process: pages over HTTP, the hall and the room over WebSocket."""
+
+import os
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import OriginValidator
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+from django.urls import path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
+pages = get_asgi_application()
+
+# These read the app registry, which exists only after the line above.
+from cat_exam.routing import websocket_urlpatterns as hall_sockets  # noqa: E402
+from deploy.health import check_at_start  # noqa: E402
+from proctoring.routing import websocket_urlpatterns as room_sockets  # noqa: E402
+
+check_at_start()
+
+# A candidate has no session in the hall (the ticket is the first message); staff listen with theirs.
+sockets = URLRouter([*hall_sockets, path("", AuthMiddlewareStack(URLRouter(room_sockets)))])
+application = ProtocolTypeRouter(
+    {"http": pages, "websocket": OriginValidator(sockets, settings.PUBLIC_ORIGINS)}
+)
