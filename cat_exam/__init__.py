@@ -1,0 +1,1 @@
+"""The hall: one candidate, one clock."""

@@ -1,0 +1,22 @@
+"""Exams, attempts, the journal, the time ledger, notices and what leaves the hall: score sheets, rolls, minutes."""
+
+from cat_exam.models.attempts import Attempt, Exam, ExamPaper
+from cat_exam.models.journal import JournalLine
+from cat_exam.models.ledger import HallClock, Heartbeat, Pause, TimeGrant
+from cat_exam.models.notices import Notice
+from cat_exam.models.papers import Minutes, Roll, ScoreSheet
+
+__all__ = [
+    "Attempt",
+    "Exam",
+    "ExamPaper",
+    "HallClock",
+    "Heartbeat",
+    "JournalLine",
+    "Minutes",
+    "Notice",
+    "Pause",
+    "Roll",
+    "ScoreSheet",
+    "TimeGrant",
+]

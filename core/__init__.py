@@ -1,0 +1,1 @@
+"""Ground floor of the house: people, places, trail, seals, letterhead and refusals."""

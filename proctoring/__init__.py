@@ -1,0 +1,1 @@
+"""The room: check-in, seats, incidents and the live screen."""

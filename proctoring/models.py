@@ -1,0 +1,77 @@
+"""The room: who watches which exam, who was checked in and how, what happened, and requests for time."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from cat_exam.models import Attempt, Exam, TimeGrant
+from core.models import User
+from core.models.base import uuid_key
+
+
+class Watch(models.Model):
+    """A proctor or coordinator on duty in an exam."""
+
+    id = uuid_key()
+    exam = models.ForeignKey(Exam, models.PROTECT, related_name="watches")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["exam", "user"], condition=Q(ended_at__isnull=True), name="watch_once"),
+        ]
+
+
+class CheckIn(models.Model):
+    """A candidate identified at the door by a person; PIN issue follows in the hall."""
+
+    class Method(models.TextChoices):
+        QR = "qr", _("QR kartu")
+        NUMBER = "number", _("Nomor kartu")
+
+    id = uuid_key()
+    attempt = models.OneToOneField(Attempt, models.PROTECT, related_name="check_in")
+    method = models.CharField(max_length=10, choices=Method.choices)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    identity_document = models.CharField(max_length=20, help_text="what was shown: ktp, kk, passport")
+    override_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(by=F("override_by")), name="check_in_override_by_another"),
+        ]
+
+
+class Incident(models.Model):
+    """Something that happened in the room, for the minutes; append-only."""
+
+    class Kind(models.TextChoices):
+        TECHNICAL = "technical", _("Teknis")
+        HEALTH = "health", _("Kesehatan")
+        CONDUCT = "conduct", _("Perilaku")
+        OTHER = "other", _("Lain-lain")
+
+    id = uuid_key()
+    exam = models.ForeignKey(Exam, models.PROTECT, related_name="incidents")
+    attempt = models.ForeignKey(Attempt, models.PROTECT, null=True, blank=True, related_name="incidents")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    text = models.CharField(max_length=1000)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at"]
+
+
+class TimeRequest(models.Model):
+    """A proctor's request for time credit; granting it approves the hall's TimeGrant it names."""
+
+    id = uuid_key()
+    grant = models.OneToOneField(TimeGrant, models.PROTECT, related_name="request")
+    incident = models.ForeignKey(Incident, models.PROTECT, null=True, blank=True, related_name="+")
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refused_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

@@ -1,0 +1,7 @@
+"""URLs of this room; each view is behind a named gate."""
+
+from django.urls import URLPattern
+
+app_name = "proctoring"
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""The question bank: authoring, review, blueprint and sealed papers."""

@@ -1,0 +1,1 @@
+"""The road from sign-up to the exam card."""

@@ -1,0 +1,1 @@
+"""Ranking, announcement, objection and public verification."""
