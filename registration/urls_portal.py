@@ -1,0 +1,5 @@
+"""URLs of the portal side of this room."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
