@@ -4,7 +4,7 @@ import os
 import stat
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 PURPOSES = frozenset({"portal", "hall", "desk", "score", "sweep", "jobs", "board"})
 KEYLESS = frozenset({"sweep", "board"})
 OWNER = "cat_owner"
+_MAIL = "django.core.mail.backends"
 
 env = environ.Env()
 
@@ -65,9 +66,9 @@ def read_origins() -> list[str]:
     for origin in origins:
         parts = urlsplit(origin)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
-            raise refuse("CAT_PUBLIC_ORIGIN", f"{origin!r} is not an origin such as https://cat.example.go.id")
+            raise refuse("CAT_PUBLIC_ORIGIN", f"{origin!r} is not an origin, such as https://cat.go.id")
         if parts.scheme == "http" and not is_loopback(parts.hostname):
-            raise refuse("CAT_PUBLIC_ORIGIN", f"{origin!r} is plain http; only https is safe off this machine")
+            raise refuse("CAT_PUBLIC_ORIGIN", f"{origin!r} is plain http; use https off this machine")
     if len({urlsplit(origin).scheme for origin in origins}) > 1:
         raise refuse("CAT_PUBLIC_ORIGIN", "mixes http and https; cookies can be safe for one of them only")
     return origins
@@ -94,6 +95,7 @@ def read_database(serves: frozenset[str]) -> dict[str, object]:
             raise refuse("DATABASE_URL", "is missing; name the login of this process")
         return {"ENGINE": "django.db.backends.dummy"}
     config: dict[str, object] = dict(env.db_url_config(url))
+    config["HOST"] = unquote(str(config["HOST"] or ""))  # a folder of sockets is written %2Frun%2F…
     if not str(config["ENGINE"]).endswith("postgresql"):
         raise refuse("DATABASE_URL", "only PostgreSQL keeps the guards this system relies on")
     if serves and config["USER"] in {OWNER, "postgres"}:
@@ -138,9 +140,9 @@ def read_mail(serves: frozenset[str]) -> dict[str, object]:
     """Django's mail settings: a folder of files, or a mail server's URL."""
     folder: str = env.str("CAT_MAIL_DIR", default="")
     if folder:
-        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": folder}
+        return {"EMAIL_BACKEND": f"{_MAIL}.filebased.EmailBackend", "EMAIL_FILE_PATH": folder}
     if env.str("CAT_MAIL_URL", default=""):
         return dict(env.email_url("CAT_MAIL_URL"))
     if serves & {"portal", "desk"}:
-        raise refuse("CAT_MAIL_DIR", "is missing, and so is CAT_MAIL_URL; people could not recover a password")
-    return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+        raise refuse("CAT_MAIL_DIR", "is missing, and so is CAT_MAIL_URL; nobody could recover a password")
+    return {"EMAIL_BACKEND": f"{_MAIL}.dummy.EmailBackend"}

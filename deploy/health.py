@@ -26,7 +26,7 @@ def require_durable_database() -> None:
         found = dict(cursor.fetchall())
     loose = sorted(name for name, value in found.items() if value in {"off", "local"})
     if loose:
-        raise ImproperlyConfigured(f"PostgreSQL runs with {', '.join(loose)} off; answers would not be durable")
+        raise ImproperlyConfigured(f"PostgreSQL runs with {', '.join(loose)} off; answers could be lost")
 
 
 def check_at_start() -> None:
@@ -39,7 +39,7 @@ def check_at_start() -> None:
         connection.close()
 
 
-@gate("public")
+@gate("machine")
 @never_cache
 @require_safe
 def alive(request: HttpRequest) -> HttpResponse:
@@ -47,7 +47,7 @@ def alive(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@gate("public")
+@gate("machine")
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:

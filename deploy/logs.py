@@ -48,7 +48,8 @@ def configure(level: str) -> dict[str, Any]:
         "foreign_pre_chain": SHARED,
     }
     handler = {"class": "logging.StreamHandler", "formatter": "json"}
-    quiet = {name: {"level": "WARNING"} for name in ("daphne", "django.channels", "procrastinate", "fontTools")}
+    noisy = ("daphne", "django.channels", "procrastinate", "fontTools", "pyhanko")
+    quiet = {name: {"level": "WARNING"} for name in noisy}
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -1,0 +1,1 @@
+"""Starts the whole installation on one machine: servers, processes, demo and tests."""

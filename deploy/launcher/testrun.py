@@ -1,0 +1,92 @@
+"""`make test`: lint, types and every test on servers of their own; the last line is the count."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from xml.etree import ElementTree  # our own report, written a moment ago
+
+from deploy.launcher import harness, lint, places
+from deploy.launcher.words import Stop, complain, say, tell
+
+CHROMIUM = "chromium"
+_INSTALL = "apt-get install -y chromium"
+
+
+def run(pytest_args: Sequence[str] | None) -> int:
+    """Everything when ``pytest_args`` is None, else only pytest with those arguments."""
+    if pytest_args is not None:
+        return _pytest(list(pytest_args), fresh=False)
+    need_chromium()
+    report = places.open_run() / "test-report.xml"
+    report.unlink(missing_ok=True)
+    counts = [lint.run(), _node()]
+    code = _pytest(["-n", "2", "--dist", "loadfile", "-q", f"--junit-xml={report}"], fresh=True)
+    counts.append(_counted(report, code))
+    passed, failed = sum(count[0] for count in counts), sum(count[1] for count in counts)
+    if code and not failed:
+        failed = 1
+    say(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def need_chromium() -> None:
+    """Debian's Chromium for the browser tests; installed when we may, otherwise asked for."""
+    if shutil.which(CHROMIUM):
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        tell(f"Chromium is missing; installing it with `{_INSTALL}` …")
+        env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", CHROMIUM]):
+            subprocess.run(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        if shutil.which(CHROMIUM):
+            return
+    raise Stop(f"Chromium is missing, and the browser tests need it. Type, as root:  {_INSTALL}")
+
+
+def _pytest(args: list[str], *, fresh: bool) -> int:
+    servers = harness.open_harness(fresh=fresh)
+    try:
+        command = [sys.executable, "-m", "pytest", *args]
+        return subprocess.run(command, env=servers.test_env(), cwd=places.ROOT, check=False).returncode
+    finally:
+        servers.stop()
+
+
+def _counted(report: Path, code: int) -> tuple[int, int]:
+    """Passed and failed from pytest's report; no report is one failure."""
+    if not report.exists():
+        complain(f"pytest ended with code {code} and wrote no report")
+        return 0, 1
+    suites = list(ElementTree.parse(report).getroot().iter("testsuite"))  # noqa: S314
+    total, bad, skipped = 0, 0, 0
+    for suite in suites:
+        total += int(suite.get("tests", 0))
+        bad += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        skipped += int(suite.get("skipped", 0))
+    return max(total - bad - skipped, 0), bad
+
+
+def _node() -> tuple[int, int]:
+    """The JavaScript modules' own tests, where node is present (the browser tests run them always)."""
+    files = sorted(str(path) for path in (places.ROOT / "tests").rglob("*.test.mjs"))
+    node = shutil.which("node")
+    if not files or node is None:
+        tell("node is not here; its tests run in the browser only" if files else "no node tests")
+        return 0, 0
+    done = subprocess.run(
+        [node, "--test", "--test-reporter=tap", *files], cwd=places.ROOT, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    counts = {"pass": 0, "fail": 0}
+    for line in done.stdout.splitlines():
+        parts = line.split()
+        if len(parts) == 3 and parts[0] == "#" and parts[1] in counts:
+            counts[parts[1]] = int(parts[2])
+    if done.returncode:
+        complain(done.stdout[-4000:] + done.stderr[-2000:])
+    bad = counts["fail"] or (1 if done.returncode else 0)
+    tell(f"node: {counts['pass']} passed, {bad} failed")
+    return counts["pass"], bad

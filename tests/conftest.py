@@ -1,0 +1,22 @@
+"""Fixtures every test may use: databases by role, keyrings by process, a live server, a browser.
+
+Tests run as ``cat_web``, never as owner. ``db`` gives a transaction that is rolled back; ``committed_db`` a
+database of the test's own for real commits and threads; ``live`` a whole running installation with a
+database of the module's own. Which servers to use is told by the runner: ``python -m deploy.launcher test``.
+"""
+
+import os
+
+import pytest
+
+HARNESS = "CAT_TEST_HARNESS"  # set by the runner; pure tests run without it
+
+if HARNESS in os.environ:
+    pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.sites", "tests.fixtures.browsers"]
+
+
+@pytest.fixture(scope="session")
+def needs_servers() -> None:
+    """Fails at once, with the line to type, when the runner's servers are not there."""
+    if HARNESS not in os.environ:
+        pytest.fail("this test needs servers; run it by: python -m deploy.launcher test -- …", pytrace=False)
