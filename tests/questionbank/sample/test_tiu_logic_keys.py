@@ -1,11 +1,11 @@
 """Syllogism keys are proved over all models, puzzle keys over all arrangements; no other option follows."""
 
 from collections.abc import Callable
-from itertools import chain, combinations, permutations, product
+from itertools import combinations, permutations, product
 
 import pytest
 
-from tests.questionbank.sample.bank import LETTERS, Item, letter_of, tiu
+from tests.questionbank.sample.bank import Item, letter_of, tiu
 
 BANK = tiu()
 Person = frozenset[str]  # the properties a person or thing has
@@ -140,14 +140,7 @@ def test_tiu_008_only_the_key_follows_from_the_chain_of_conditions() -> None:
     assert letter_of(item, [options[option] for option in item.options]) == item.key
 
 
-# --- arrangements -----------------------------------------------------------------------------------
-
-
-def assert_certain(item: Item, cases: list[dict], options: dict[str, Callable[[dict], bool]]) -> None:
-    assert cases
-    assert set(options) == set(item.options)
-    certain = [all(options[option](case) for case in cases) for option in item.options]
-    assert letter_of(item, certain) == item.key
+# --- arrangements: each clue stands in the stem, and its meaning stands beside it ---------------------
 
 
 def orders(names: str) -> list[dict[str, int]]:
@@ -155,23 +148,43 @@ def orders(names: str) -> list[dict[str, int]]:
     return [dict(zip(people, places, strict=True)) for places in permutations(range(1, len(people) + 1))]
 
 
+def keeping(item: Item, cases: list, clues: dict[str, Callable]) -> list:
+    """The cases that keep every clue; the clues are word for word the stem's."""
+    assert " ".join(clues) in item.stem
+    return [case for case in cases if all(clue(case) for clue in clues.values())]
+
+
+def assert_certain(item: Item, cases: list, options: dict[str, Callable]) -> None:
+    assert cases
+    assert set(options) == set(item.options)
+    certain = [all(options[option](case) for case in cases) for option in item.options]
+    assert letter_of(item, certain) == item.key
+
+
 def test_tiu_011_seats_in_a_row() -> None:
     item = BANK["TIU-011"]
-    cases = [
-        seat
-        for seat in orders("Ani Budi Citra Dedi Eka")
-        if seat["Citra"] == 3 and seat["Ani"] < seat["Citra"] - 1 and abs(seat["Budi"] - seat["Eka"]) == 1
-    ]
+    clues = {
+        "Citra duduk di kursi nomor 3.": lambda seat: seat["Citra"] == 3,
+        "Nomor kursi Ani lebih kecil daripada nomor kursi Citra, tetapi Ani tidak duduk tepat di samping Citra.": (
+            lambda seat: seat["Ani"] < seat["Citra"] - 1
+        ),
+        "Budi duduk tepat di samping Eka.": lambda seat: abs(seat["Budi"] - seat["Eka"]) == 1,
+    }
+    cases = keeping(item, orders("Ani Budi Citra Dedi Eka"), clues)
+    assert item.stem.endswith("Siapakah yang duduk di kursi nomor 2?")
     assert_certain(item, cases, {name: lambda seat, name=name: seat[name] == 2 for name in cases[0]})
 
 
 def test_tiu_012_meetings_of_a_week() -> None:
     item = BANK["TIU-012"]
-    cases = [
-        day
-        for day in orders("P Q R S T")
-        if day["Q"] == 3 and day["S"] == day["R"] + 1 and day["P"] < day["R"] and day["T"] not in (1, 5)
-    ]
+    clues = {
+        "Rapat Q diadakan pada hari Rabu.": lambda day: day["Q"] == 3,
+        "Rapat S diadakan tepat sehari setelah rapat R.": lambda day: day["S"] == day["R"] + 1,
+        "Rapat P diadakan sebelum rapat R.": lambda day: day["P"] < day["R"],
+        "Rapat T tidak diadakan pada hari Senin dan tidak pula pada hari Jumat.": (
+            lambda day: day["T"] not in (1, 5)
+        ),
+    }
     options = {
         "Rapat T diadakan tepat sehari sebelum rapat Q.": lambda day: day["T"] == day["Q"] - 1,
         "Rapat P diadakan pada hari Selasa.": lambda day: day["P"] == 2,
@@ -179,17 +192,18 @@ def test_tiu_012_meetings_of_a_week() -> None:
         "Rapat S diadakan pada hari Kamis.": lambda day: day["S"] == 4,
         "Rapat T diadakan setelah rapat R.": lambda day: day["T"] > day["R"],
     }
-    assert_certain(item, cases, options)
+    assert_certain(item, keeping(item, orders("P Q R S T"), clues), options)
 
 
 def test_tiu_013_ranks_of_units() -> None:
     item = BANK["TIU-013"]
-    cases = [
-        rank  # 1 is the highest mark
-        for rank in orders("Arsip Umum Hukum Humas Keuangan")
-        if rank["Arsip"] < rank["Umum"] < rank["Keuangan"]
-        and rank["Hukum"] < rank["Arsip"] < rank["Humas"] < rank["Keuangan"]
-    ]
+    clues = {  # rank 1 is the highest mark
+        "Nilai Unit Arsip lebih tinggi daripada nilai Unit Umum.": lambda rank: rank["Arsip"] < rank["Umum"],
+        "Nilai Unit Hukum lebih tinggi daripada nilai Unit Arsip.": lambda rank: rank["Hukum"] < rank["Arsip"],
+        "Nilai Unit Humas lebih rendah daripada nilai Unit Arsip, tetapi lebih tinggi daripada nilai"
+        " Unit Keuangan.": lambda rank: rank["Arsip"] < rank["Humas"] < rank["Keuangan"],
+        "Nilai Unit Keuangan lebih rendah daripada nilai Unit Umum.": lambda rank: rank["Umum"] < rank["Keuangan"],
+    }
     options = {
         "Nilai Unit Keuangan paling rendah.": lambda rank: rank["Keuangan"] == 5,
         "Nilai Unit Umum lebih tinggi daripada nilai Unit Humas.": lambda rank: rank["Umum"] < rank["Humas"],
@@ -197,21 +211,23 @@ def test_tiu_013_ranks_of_units() -> None:
         "Nilai Unit Arsip paling tinggi.": lambda rank: rank["Arsip"] == 1,
         "Nilai Unit Umum berada di urutan keempat.": lambda rank: rank["Umum"] == 4,
     }
-    assert_certain(item, cases, options)
+    assert_certain(item, keeping(item, orders("Arsip Umum Hukum Humas Keuangan"), clues), options)
 
 
 def test_tiu_014_towns_of_duty() -> None:
     item = BANK["TIU-014"]
-    cases = [
-        town
-        for places in permutations(("Ambon", "Bogor", "Cirebon", "Dumai"))
-        for town in [dict(zip(("Rina", "Sari", "Tono", "Udin"), places, strict=True))]
-        if town["Rina"] not in ("Ambon", "Dumai")
-        and town["Sari"] != "Bogor"
-        and town["Tono"] in ("Ambon", "Cirebon")
-        and town["Udin"] != "Dumai"
-    ]
-    assert len({town["Tono"] for town in cases}) == 2, "the condition of the question decides something"
+    clues = {
+        "Rina tidak ditugasi ke Ambon dan tidak pula ke Dumai.": (
+            lambda town: town["Rina"] not in ("Ambon", "Dumai")
+        ),
+        "Sari tidak ditugasi ke Bogor.": lambda town: town["Sari"] != "Bogor",
+        "Tono hanya dapat ditugasi ke Ambon atau Cirebon.": lambda town: town["Tono"] in ("Ambon", "Cirebon"),
+        "Udin tidak ditugasi ke Dumai.": lambda town: town["Udin"] != "Dumai",
+    }
+    people, towns = ("Rina", "Sari", "Tono", "Udin"), ("Ambon", "Bogor", "Cirebon", "Dumai")
+    cases = keeping(item, [dict(zip(people, each, strict=True)) for each in permutations(towns)], clues)
+    assert {town["Tono"] for town in cases} == {"Ambon", "Cirebon"}, "the question's condition decides something"
+    assert "Jika Tono ditugasi ke Cirebon, pernyataan manakah yang pasti benar?" in item.stem
     options = {}
     for option in item.options:
         who, where = option.removesuffix(".").split(" ditugasi ke ")
@@ -221,26 +237,24 @@ def test_tiu_014_towns_of_duty() -> None:
 
 def test_tiu_015_a_team_of_three() -> None:
     item = BANK["TIU-015"]
-    cases = [
-        {"team": set(team)}
-        for team in combinations(("Fajar", "Gita", "Hana", "Joko", "Kirana"), 3)
-        if not {"Fajar", "Gita"} <= set(team)
-        and ("Hana" not in team or "Joko" in team)
-        and ("Joko" in team) != ("Kirana" in team)
-    ]
-    assert len(cases) == 2
-    options = {
-        "Hana dan Joko dipilih.": lambda case: {"Hana", "Joko"} <= case["team"],
-        "Fajar dipilih.": lambda case: "Fajar" in case["team"],
-        "Gita tidak dipilih.": lambda case: "Gita" not in case["team"],
-        "Kirana dipilih.": lambda case: "Kirana" in case["team"],
-        "Fajar dan Gita tidak dipilih.": lambda case: not {"Fajar", "Gita"} & case["team"],
+    clues = {
+        "Jika Fajar dipilih, Gita tidak dipilih.": lambda team: not {"Fajar", "Gita"} <= team,
+        "Jika Hana dipilih, Joko dipilih.": lambda team: "Hana" not in team or "Joko" in team,
+        "Dari Joko dan Kirana dipilih tepat satu orang.": lambda team: len({"Joko", "Kirana"} & team) == 1,
     }
-    assert_certain(item, cases, options)
+    assert "tepat tiga orang" in item.stem
+    teams = [set(team) for team in combinations(("Fajar", "Gita", "Hana", "Joko", "Kirana"), 3)]
+    options = {
+        "Hana dan Joko dipilih.": lambda team: {"Hana", "Joko"} <= team,
+        "Fajar dipilih.": lambda team: "Fajar" in team,
+        "Gita tidak dipilih.": lambda team: "Gita" not in team,
+        "Kirana dipilih.": lambda team: "Kirana" in team,
+        "Fajar dan Gita tidak dipilih.": lambda team: not {"Fajar", "Gita"} & team,
+    }
+    assert_certain(item, keeping(item, teams, clues), options)
 
 
 def test_every_logic_item_is_proved_here() -> None:
     proved = {*SYLLOGISMS, "TIU-008", *(f"TIU-{n:03d}" for n in range(11, 16))}
     topics = ("verbal: silogisme", "verbal: analitis")
     assert proved == {code for code, item in BANK.items() if item.topic in topics}
-    assert set(chain.from_iterable(BANK[code].key for code in proved)) <= set(LETTERS)
