@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from results.rules.ranking import CODES, CutRule, Entrant, rank_formation
 
 DATA = Path(__file__).resolve().parents[1] / "data/ranking-cases.json"
