@@ -4,10 +4,10 @@ import os
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import OriginValidator
+from channels.security.websocket import OriginValidator, WebsocketDenier
 from django.conf import settings
 from django.core.asgi import get_asgi_application
-from django.urls import path
+from django.urls import re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
 pages = get_asgi_application()
@@ -19,8 +19,10 @@ from proctoring.routing import websocket_urlpatterns as room_sockets  # noqa: E4
 
 check_at_start()
 
-# A candidate has no session in the hall (the ticket is the first message); staff listen with theirs.
-sockets = URLRouter([*hall_sockets, path("", AuthMiddlewareStack(URLRouter(room_sockets)))])
+# Staff listen with their session's cookie, so a foreign page must not open their socket. A candidate has no
+# cookie in the hall (the ticket is the first message), and the hall itself tells a foreign origin why not.
+staff = OriginValidator(AuthMiddlewareStack(URLRouter(room_sockets)), settings.PUBLIC_ORIGINS)
+nobody = WebsocketDenier.as_asgi()
 application = ProtocolTypeRouter(
-    {"http": pages, "websocket": OriginValidator(sockets, settings.PUBLIC_ORIGINS)}
+    {"http": pages, "websocket": URLRouter([*hall_sockets, re_path(r"", staff), re_path(r"", nobody)])}
 )

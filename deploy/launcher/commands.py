@@ -2,14 +2,33 @@
 
 import argparse
 
-from deploy.launcher import lint, testrun
+from deploy.launcher import bench, demo, lint, logins, places, rehearse, reset, servers, testrun
+from deploy.launcher.words import say
 
 
 def run(arguments: argparse.Namespace, rest: list[str] | None) -> int:
     """Exit code of the command."""
     match arguments.command:
+        case "demo":
+            return demo.run(arguments.port)
         case "test":
             return testrun.run(rest)
         case "lint":
             return 1 if lint.run()[1] else 0
+        case "servers":
+            return servers.run()
+        case "manage":
+            return servers.manage(rest or ["help"])
+        case "rehearse":
+            return rehearse.run(
+                number=arguments.number, catalogue=arguments.catalogue, seed=arguments.seed
+            )
+        case "bench":
+            return bench.run()
+        case "reset":
+            return reset.run(yes=arguments.yes)
+        case "otp":
+            code, seconds = logins.current_code(places.RUN / "logins.json", arguments.role)
+            say(f"{code}   (for {seconds} more seconds)")
+            return 0
     raise AssertionError(arguments.command)

@@ -155,7 +155,7 @@ def _build(home: Path) -> None:
         server.start()
         server.make_roles()
         _make_tester(server)
-        migrate(server.url("owner"), Site({"owner": server.url("owner")}, "", "", home, "", home, home))
+        migrate(Site({"owner": server.url("owner")}, "", "", home, "", home, home))
         server.stop()
     finally:
         server.kill()
@@ -171,7 +171,7 @@ def _make_tester(server: Postgres) -> None:
         admin.execute("GRANT CONNECT ON DATABASE cat TO cat_tester")
 
 
-def migrate(owner_url: str, site: Site) -> None:
+def migrate(site: Site) -> None:
     """Apply all migrations as the owner."""
     command = [sys.executable, str(places.ROOT / "manage.py"), "migrate", "--verbosity", "0", "--skip-checks"]
     done = subprocess.run(

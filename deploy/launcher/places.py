@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = ROOT / ".run"
+SOCKETS = Path("/tmp")  # noqa: S108 - short, and mkdtemp makes folders in it ours alone
 FAR_HOME = Path("/var/lib/cat-exam") / hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
 
 
@@ -128,7 +129,7 @@ def temporary_home() -> Path:
 
 def socket_folder() -> Path:
     """A short folder for Unix sockets (a path over 107 bytes is refused), open to the servers' account only."""
-    folder = Path(tempfile.mkdtemp(prefix="cat-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="cat-", dir=SOCKETS))
     give(folder)
     return folder
 

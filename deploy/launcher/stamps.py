@@ -19,12 +19,10 @@ def of_files(paths: Iterable[Path]) -> str:
 
 def of_database() -> str:
     """Fingerprint of everything that shapes a migrated, empty database."""
-    found = [ROOT / "deploy/roles.sql", ROOT / "requirements.lock"]
+    found = [ROOT / "deploy/roles.sql", ROOT / "requirements.lock", ROOT / "core/models/base.py"]
     for room in ROOMS:
-        found += (ROOT / room).glob("migrations/*.py")
-        for ending in ("sql", "csv", "json"):
-            found += (ROOT / room).rglob(f"*.{ending}")
-    return of_files(path for path in found if "static" not in path.parts)
+        found += (path for path in (ROOT / room).glob("migrations/*") if path.is_file())
+    return of_files(found)
 
 
 def of_static() -> str:

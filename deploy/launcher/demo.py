@@ -1,0 +1,141 @@
+"""`make demo`: everything on this machine, until Ctrl-C."""
+
+import fcntl
+import json
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from deploy.launcher import children, logins, places, watch
+from deploy.launcher.programs import Program
+from deploy.launcher.stack import Stack, port_is_taken
+from deploy.launcher.words import Stop, say, tell
+
+STOP_ORDER = ("web", "sweep", "score", "jobs")
+
+
+def run(port: int) -> int:
+    """Exit code 0 after Ctrl-C; :class:`Stop` when it cannot start."""
+    began = time.monotonic()
+    private = places.open_run()
+    with only_one(private, port), watch.interruptible():
+        stack = Stack(places.data_home(), private, port)
+        running: dict[str, subprocess.Popen[bytes]] = {}
+        try:
+            start(stack, running)
+            _greet(stack, time.monotonic() - began)
+            watch.forever(_watched(stack, running))
+        except watch.Interrupted:
+            say()
+            tell("Stopping …")
+        finally:
+            with watch.undisturbed():
+                watch.end_all(running, STOP_ORDER)
+                stack.stop_servers()
+        tell("Everything is stopped; the data stays for the next start.")
+    return 0
+
+
+@contextmanager
+def only_one(private: Path, port: int) -> Iterator[None]:
+    """Refuse a second start on the same data, and a port that somebody else holds.
+
+    The lock is the kernel's: it is gone with the process, however that died.
+    """
+    with (private / "demo.lock").open("a+") as lock:
+        _take(lock)
+        if port_is_taken(port):
+            raise Stop(
+                f"Port {port} on 127.0.0.1 is taken by another program."
+                f" Stop that one, or choose another port: make demo PORT={port + 1}"
+            )
+        lock.truncate(0)
+        lock.write(json.dumps({"pid": os.getpid(), "url": f"http://127.0.0.1:{port}"}))
+        lock.flush()
+        yield
+        lock.truncate(0)
+
+
+def _take(lock: IO[str]) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        text = lock.read()
+        facts = json.loads(text) if text else {"url": "an address it has not told yet", "pid": "?"}
+        raise Stop(
+            f"The demo already runs at {facts['url']} (process {facts['pid']})."
+            " Use that one, or stop it with Ctrl-C in its terminal."
+        ) from None
+
+
+def start(stack: Stack, running: dict[str, "subprocess.Popen[bytes]"]) -> None:
+    """Servers, preparation, processes; back when the web process is ready."""
+    tell("Starting PostgreSQL and Valkey …")
+    stack.start_servers()
+    stack.prepare()
+    tell("Starting web, score, sweep and jobs …")
+    for program in stack.programs():
+        running[program.name] = stack.spawn(program)
+    if not children.wait_until(lambda: _ready(stack, running["web"]), 60, 0.05):
+        raise Stop(f"The web process does not answer; its last lines:\n{_web_log(stack)}")
+
+
+def _ready(stack: Stack, child: "subprocess.Popen[bytes]") -> bool:
+    if child.poll() is not None:
+        raise Stop(f"The web process ended at once; its last lines:\n{_web_log(stack)}")
+    try:
+        with urlopen(f"{stack.site.origin}/readyz", timeout=2) as answer:  # noqa: S310 - our own address
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+def _web_log(stack: Stack) -> str:
+    return children.tail(stack.logs / "web.log")
+
+
+def _watched(stack: Stack, running: dict[str, "subprocess.Popen[bytes]"]) -> list[watch.Watched]:
+    postgres = watch.Watched(
+        "PostgreSQL", "the database", stack.postgres.start, stack.postgres.alive, str(stack.postgres.log)
+    )
+    valkey = watch.Watched("Valkey", "notices", stack.valkey.start, stack.valkey.alive, str(stack.valkey.log))
+    things = [postgres, valkey]
+    for program in stack.programs():
+        things.append(_watch_program(stack, running, program))
+    return things
+
+
+def _watch_program(
+    stack: Stack, running: dict[str, "subprocess.Popen[bytes]"], program: Program
+) -> watch.Watched:
+    def begin() -> None:
+        running[program.name] = stack.spawn(program)
+
+    def alive() -> bool:
+        return running[program.name].poll() is None
+
+    return watch.Watched(
+        program.name, program.does, begin, alive, str(stack.logs / f"{program.name}.log")
+    )
+
+
+def _greet(stack: Stack, seconds: float) -> None:
+    say()
+    say(f"CAT Exam runs at {stack.site.origin}   (ready after {seconds:.1f} s; Ctrl-C stops everything)")
+    say("Portal, hall and desk share one web process here; production separates them.")
+    say()
+    say("Staff sign in at /masuk/petugas/ with e-mail, password and a code (make otp ROLE=…):")
+    known = logins.make(stack.private / "logins.json")
+    for key, tries in logins.STAFF.items():
+        say(f"  {key:<12} {known[key]['email']:<26} {known[key]['password']:<16} {tries}")
+    say()
+    say(f"Mail:  {stack.site.mail}/        Logs:  {stack.logs}/")
+    say("Try: sign up at /daftar/, or follow docs/running.md for the whole road.")
+    say()
