@@ -39,7 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.humanize",
-    "django.contrib.staticfiles",
+    "deploy.apps.RoofStaticFiles",
     "channels",
     "allauth",
     "allauth.account",

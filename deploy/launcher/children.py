@@ -33,7 +33,7 @@ def spawn(
     env: Mapping[str, str] | None = None,
     account: Account | None = None,
     cwd: Path | str = "/",
-    stop_signal: int = signal.SIGTERM,
+    when_orphaned: int = signal.SIGKILL,
 ) -> subprocess.Popen[bytes]:
     """Start ``argv`` in a session of its own (Ctrl-C does not reach it), writing to ``log``."""
     if not log.exists():
@@ -50,7 +50,7 @@ def spawn(
             env=dict(env) if env is not None else None,
             cwd=str(cwd),
             start_new_session=True,
-            preexec_fn=die_with_parent(stop_signal),
+            preexec_fn=die_with_parent(when_orphaned),
             **who,
         )
 

@@ -81,7 +81,7 @@ def start(stack: Stack, running: dict[str, "subprocess.Popen[bytes]"]) -> None:
     stack.start_servers()
     stack.prepare()
     tell("Starting web, score, sweep and jobs …")
-    for program in stack.programs():
+    for program in stack.parts():
         running[program.name] = stack.spawn(program)
     if not children.wait_until(lambda: _ready(stack, running["web"]), 60, 0.05):
         raise Stop(f"The web process does not answer; its last lines:\n{_web_log(stack)}")
@@ -107,7 +107,7 @@ def _watched(stack: Stack, running: dict[str, "subprocess.Popen[bytes]"]) -> lis
     )
     valkey = watch.Watched("Valkey", "notices", stack.valkey.start, stack.valkey.alive, str(stack.valkey.log))
     things = [postgres, valkey]
-    for program in stack.programs():
+    for program in stack.parts():
         things.append(_watch_program(stack, running, program))
     return things
 

@@ -80,7 +80,7 @@ class Postgres:
             log=self.log,
             env=_plain_env(),
             account=places.server_account(),
-            stop_signal=signal.SIGINT,
+            when_orphaned=signal.SIGINT,
         )
         if not children.wait_until(self._answers, 30):
             self.kill()

@@ -137,7 +137,7 @@ class Stack:
         keys.write_private(self.private / f"{name}.stamp", value)
 
     # --- processes ---------------------------------------------------------------------------------
-    def programs(self) -> tuple[programs.Program, ...]:
+    def parts(self) -> tuple[programs.Program, ...]:
         """Web first, then its helpers."""
         return (programs.web(self.port), *programs.helpers())
 
