@@ -1,5 +1,6 @@
 """Applicants and their one application with its documents."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,13 @@ from core.models import TestCentre, User
 from core.models.base import reference, uuid_key
 from registration.models.formations import Formation, FormationEducation
 from registration.models.selections import Selection
+from registration.rules import lifecycle
+
+#: What an application says; none of it may change once it left the draft.
+CONTENT = [
+    "applicant", "selection", "reference", "formation", "education", "institution", "gpa", "disability",
+    "visually_impaired", "centre", "statement_agreed_at", "privacy_agreed_at", "submitted_at", "registration_number",
+]  # fmt: skip
 
 
 class Applicant(models.Model):
@@ -16,6 +24,10 @@ class Applicant(models.Model):
     class Sex(models.TextChoices):
         FEMALE = "P", _("Perempuan")
         MALE = "L", _("Laki-laki")
+
+    class PopulationCheck(models.TextChoices):
+        MATCH = "match", _("Cocok dengan data kependudukan")
+        NOT_CHECKED = "not_checked", _("Belum diperiksa pada data kependudukan")
 
     id = uuid_key()
     selection = models.ForeignKey(Selection, models.PROTECT, related_name="applicants")
@@ -28,13 +40,24 @@ class Applicant(models.Model):
     birth_date = models.DateField()
     sex = models.CharField(max_length=1, choices=Sex.choices)
     phone = models.CharField(max_length=20)
+    population_check = models.CharField(max_length=12, choices=PopulationCheck.choices, default="not_checked")
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["selection", "nik_index"], name="nik_once_a_selection"),
             models.UniqueConstraint(fields=["selection", "user"], name="user_once_a_selection"),
+            models.CheckConstraint(
+                condition=Q(population_check__in=["match", "not_checked"]), name="applicant_population_check"
+            ),
         ]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="identity_fixed",
+                fields=["selection", "user", "nik_index", "nik_cipher", "family_card_cipher", "full_name",
+                        "birth_place", "birth_date", "sex"],
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.full_name
@@ -59,6 +82,7 @@ class Application(models.Model):
     selection = models.ForeignKey(Selection, models.PROTECT, related_name="applications")
     reference = models.CharField(max_length=16, unique=True, default=reference)
     number = models.CharField(max_length=30, null=True, unique=True, help_text="participant number (no. peserta)")
+    registration_number = models.CharField(max_length=20, null=True, unique=True, editable=False)
     state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
     formation = models.ForeignKey(Formation, models.PROTECT, null=True, blank=True, related_name="applications")
     education = models.ForeignKey(FormationEducation, models.PROTECT, null=True, blank=True)
@@ -90,6 +114,21 @@ class Application(models.Model):
             models.Index(fields=["selection", "state"], name="application_state"),
             models.Index(fields=["formation", "state"], name="application_formation"),
         ]
+        triggers = [
+            pgtrigger.FSM(name="lifecycle", field="state", transitions=lifecycle.transitions()),
+            pgtrigger.Trigger(
+                name="frozen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(*CONTENT),
+                func="""
+                IF OLD.state <> 'draft' THEN
+                    RAISE EXCEPTION 'pgtrigger: a submitted application is frozen';
+                END IF;
+                RETURN NEW;
+                """,
+            ),
+        ]
 
 
 class Document(models.Model):
@@ -110,5 +149,19 @@ class Document(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["application", "kind"], condition=Q(replaced_at__isnull=True), name="document_current"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="frozen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                IF EXISTS (SELECT FROM registration_application
+                            WHERE id = NEW.application_id AND state <> 'draft') THEN
+                    RAISE EXCEPTION 'pgtrigger: the documents of a submitted application are frozen';
+                END IF;
+                RETURN NEW;
+                """,
             ),
         ]

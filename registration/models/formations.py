@@ -1,5 +1,7 @@
 """Formations (sets of posts) with the education programmes they accept, and the dated table of regions."""
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 
@@ -58,6 +60,7 @@ class Formation(models.Model):
         indexes = [
             models.Index(fields=["selection", "agency"], name="formation_agency"),
             models.Index(fields=["selection", "position"], name="formation_position"),
+            GinIndex(SearchVector("words", config="simple"), name="formation_words"),
         ]
 
     def __str__(self) -> str:
@@ -75,7 +78,10 @@ class FormationEducation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["formation", "level", "programme"], name="formation_programme"),
         ]
-        indexes = [models.Index(fields=["level", "programme"], name="education_programme")]
+        indexes = [
+            models.Index(fields=["level", "programme"], name="education_programme"),
+            GinIndex(SearchVector("programme", config="simple"), name="education_words"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.level} {self.programme}"
