@@ -92,3 +92,15 @@ class Station(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class StationCode(models.Model):
+    """A code an operator makes for one label; typed once at the PC, it enrols that PC."""
+
+    room = models.ForeignKey(Room, models.PROTECT, related_name="+")
+    label = models.CharField(max_length=20)
+    code_hash = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey("core.User", models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    station = models.OneToOneField(Station, models.PROTECT, null=True, blank=True, related_name="+")

@@ -1,0 +1,1 @@
+"""Pages of the ground floor: home, sign-in, staff, places, trail."""
