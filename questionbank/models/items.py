@@ -1,11 +1,13 @@
 """Items and their versions: content under the bank key, three different people from draft to approval."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import User
 from core.models.base import uuid_key
+from questionbank.rules import lifecycle
 
 
 class Section(models.Model):
@@ -44,11 +46,12 @@ class Topic(models.Model):
 
 
 class Item(models.Model):
-    """One item (soal) through all its versions."""
+    """One item (soal) through all its versions; of a group of ``enemies`` a form holds at most one."""
 
     id = uuid_key()
     code = models.CharField(max_length=40, unique=True)
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="items")
+    enemies = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -63,7 +66,9 @@ class ItemVersion(models.Model):
 
     ``content`` is AES-256-GCM under the bank key, bound to this row's id, of canonical JSON
     ``{"stem": html, "options": [{"label": "A", "html": html, "points": int} × 5], "rationale": str, "source": str,
-    "figures": {name: svg}}``. ``digest`` is the SHA-256 of the plain canonical bytes, to find equal content.
+    "figures": {name: svg}, "markup": "text" | "html", "text": {"stem": str, "options": [str × 5]}}``; ``text`` is
+    what the writer typed. ``digest`` is the SHA-256 of the plain canonical bytes, to find equal content.
+    Frozen by triggers as soon as it is no draft.
     """
 
     class State(models.TextChoices):
@@ -103,8 +108,34 @@ class ItemVersion(models.Model):
                 | Q(reviewer__isnull=False, approver__isnull=False),
                 name="item_approved_by_three",
             ),
+            models.UniqueConstraint(
+                fields=["item", "language"], condition=Q(state__in=["draft", "in_review"]), name="item_one_open"
+            ),
         ]
-        indexes = [models.Index(fields=["state"], name="item_version_state")]
+        indexes = [
+            models.Index(fields=["state"], name="item_version_state"),
+            models.Index(fields=["digest"], name="item_version_digest"),
+        ]
+        triggers = [
+            pgtrigger.FSM(name="lifecycle", field="state", transitions=lifecycle.steps(lifecycle.VERSION)),
+            pgtrigger.Protect(
+                name="born_draft",
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__state__df="draft")
+                | pgtrigger.Q(new__reviewer__isnull=False)
+                | pgtrigger.Q(new__approver__isnull=False),
+            ),
+            pgtrigger.Protect(
+                name="frozen_content",
+                operation=pgtrigger.UpdateOf("item_id", "number", "language", "content", "digest", "writer_id"),
+                condition=pgtrigger.Q(old__state__df="draft"),
+            ),
+            pgtrigger.Protect(
+                name="frozen_hands",
+                operation=pgtrigger.UpdateOf("reviewer_id", "approver_id"),
+                condition=pgtrigger.Q(old__state__in=["approved", "in_use", "retired"]),
+            ),
+        ]
 
 
 class Review(models.Model):

@@ -1,5 +1,6 @@
 """Sealed papers: the encrypted bundle the hall hands out, and the answer key only the scorer can read."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from core.models import User
 from core.models.base import Sealed, uuid_key
 from questionbank.models.blueprints import Blueprint
 from questionbank.models.items import ItemVersion
+from questionbank.rules import lifecycle
 
 
 class Paper(Sealed):
@@ -15,7 +17,8 @@ class Paper(Sealed):
 
     ``document`` (sealed): ``{"paper", "code", "blueprint", "sections": [{"code", "name", "items", "max"}],
     "items": int, "max_total": int, "minutes": int, "minutes_visual": int, "bundle_sha256": hex,
-    "key_sha256": hex}``; no key inside.
+    "key_sha256": hex}``; no key inside. It is fixed when the form is drawn; ``sealed_at`` is then the moment of
+    drawing and the signature empty until another custodian seals it.
 
     ``bundle`` is what every candidate of the form downloads: 12-byte nonce + AES-256-GCM (key ``bundle_key``, no
     associated data) of gzip of UTF-8 JSON ``{"paper": id, "sections": [{"code", "name"}], "items": [{"id": int,
@@ -50,6 +53,26 @@ class Paper(Sealed):
                 condition=~Q(state="sealed") | Q(sealed_by__isnull=False), name="paper_sealed_by_someone"
             ),
         ]
+        triggers = [
+            pgtrigger.FSM(name="lifecycle", field="state", transitions=lifecycle.steps(lifecycle.PAPER)),
+            pgtrigger.Protect(
+                name="born_drawn",
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__state__df="drawn") | pgtrigger.Q(new__sealed_by__isnull=False),
+            ),
+            pgtrigger.Protect(
+                name="frozen_form",
+                operation=pgtrigger.UpdateOf(
+                    "blueprint_id", "code", "document", "digest", "bundle", "bundle_sha256", "bundle_key",
+                    "drawn_by_id", "drawn_at",
+                ),
+            ),
+            pgtrigger.Protect(
+                name="sealed_once",
+                operation=pgtrigger.UpdateOf("seal_kid", "seal_signature", "sealed_at", "sealed_by_id"),
+                condition=pgtrigger.Q(old__state__df="drawn"),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.code
@@ -59,7 +82,8 @@ class PaperKey(models.Model):
     """The answer key of a paper: readable by the database role ``cat_score`` alone, openable by ``score`` alone.
 
     ``wrapped`` is age (recipient ``paper``) of canonical JSON
-    ``{"paper": id, "items": {"<item id>": {"section": code, "points": {"<option id>": int}}}}``.
+    ``{"paper": id, "seed": hex, "sections": [code], "items": {"<item id>": {"section": code,
+    "options": [option id × 5, as A–E], "points": {"<option id>": int}}}}``.
     """
 
     paper = models.OneToOneField(Paper, models.PROTECT, primary_key=True, related_name="+")
