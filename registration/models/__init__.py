@@ -1,15 +1,17 @@
 """Selections and their rules, formations, applicants, applications, sittings, seats and exam cards."""
 
 from registration.models.applicants import Applicant, Application, Document
-from registration.models.decisions import Objection, Verification
+from registration.models.decisions import Objection, Verification, VerificationReason
 from registration.models.formations import Formation, FormationEducation, Region, RegionPattern
+from registration.models.registry import DocumentKind, PopulationRecord
 from registration.models.schedule import ExamCard, Seat, Sitting
-from registration.models.selections import NeedKind, PassingGrade, Phase, RuleSet, Selection, Stage
+from registration.models.selections import NeedKind, PassingGrade, Phase, PositionCategory, RuleSet, Selection, Stage
 
 __all__ = [
     "Applicant",
     "Application",
     "Document",
+    "DocumentKind",
     "ExamCard",
     "Formation",
     "FormationEducation",
@@ -17,6 +19,8 @@ __all__ = [
     "Objection",
     "PassingGrade",
     "Phase",
+    "PopulationRecord",
+    "PositionCategory",
     "Region",
     "RegionPattern",
     "RuleSet",
@@ -25,4 +29,5 @@ __all__ = [
     "Sitting",
     "Stage",
     "Verification",
+    "VerificationReason",
 ]

@@ -1,5 +1,6 @@
 """Verification by two persons, and the applicant's one objection to it."""
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +9,55 @@ from django.utils.translation import gettext_lazy as _
 from core.models import User
 from core.models.base import uuid_key
 from registration.models.applicants import Application
+
+#: A proposal stays what was proposed, and a decision stays what was decided: a new look is a new row.
+_VERIFICATION_FROZEN = """
+IF OLD.confirmed IS NOT NULL THEN
+    RAISE EXCEPTION 'a decided verification does not change' USING ERRCODE = 'check_violation';
+END IF;
+IF (NEW.application_id, NEW.verdict, NEW.reasons, NEW.note, NEW.verifier_id, NEW.proposed_at)
+   IS DISTINCT FROM (OLD.application_id, OLD.verdict, OLD.reasons, OLD.note, OLD.verifier_id, OLD.proposed_at) THEN
+    RAISE EXCEPTION 'a proposed verification does not change' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+
+#: Who proposed or confirmed the verification does not decide the objection to it; a decided one is closed.
+_OBJECTION_OTHER_OFFICER = """
+IF TG_OP = 'UPDATE' THEN
+    IF OLD.decided_by_id IS NOT NULL THEN
+        RAISE EXCEPTION 'a decided objection does not change' USING ERRCODE = 'check_violation';
+    END IF;
+    IF (NEW.application_id, NEW.answers, NEW.lodged_at)
+       IS DISTINCT FROM (OLD.application_id, OLD.answers, OLD.lodged_at) THEN
+        RAISE EXCEPTION 'a lodged objection does not change' USING ERRCODE = 'check_violation';
+    END IF;
+END IF;
+IF NEW.decided_by_id IS NOT NULL AND EXISTS (
+    SELECT FROM registration_verification v
+     WHERE v.application_id = NEW.application_id AND NEW.decided_by_id IN (v.verifier_id, v.supervisor_id)
+) THEN
+    RAISE EXCEPTION 'an objection is decided by an officer who took no part in the verification'
+        USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+
+
+class VerificationReason(models.Model):
+    """A reason for which an application does not meet the requirements: data, with the key that picks it."""
+
+    code = models.CharField(primary_key=True, max_length=40)
+    order = models.PositiveSmallIntegerField(unique=True)
+    text = models.CharField(max_length=200)
+    text_en = models.CharField(max_length=200)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["order"]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Verification(models.Model):
@@ -47,6 +97,11 @@ class Verification(models.Model):
                 name="verification_one_live",
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="frozen", when=pgtrigger.Before, operation=pgtrigger.Update, func=_VERIFICATION_FROZEN
+            ),
+        ]
 
 
 class Objection(models.Model):
@@ -60,3 +115,20 @@ class Objection(models.Model):
     answer = models.CharField(max_length=2000, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accepted__isnull=True, decided_by__isnull=True, decided_at__isnull=True)
+                | Q(accepted__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
+                name="objection_decision_whole",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="other_officer",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=_OBJECTION_OTHER_OFFICER,
+            ),
+        ]

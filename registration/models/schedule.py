@@ -1,5 +1,6 @@
 """Sittings (sesi), the seats in them and the exam card: frozen and sealed when issued."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -7,6 +8,44 @@ from core.models import Room, Station
 from core.models.base import Sealed, reference, uuid_key
 from registration.models.applicants import Application
 from registration.models.selections import Stage
+
+#: A sitting never promises more seats than its room has.
+_SITTING_FITS_ROOM = """
+IF NEW.capacity > (SELECT capacity FROM core_room WHERE id = NEW.room_id) THEN
+    RAISE EXCEPTION 'the sitting is larger than its room' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+
+#: Runs once a statement; the lock makes two statements at once count one after the other.
+_SEATS_WITHIN_CAPACITY = """
+PERFORM FROM registration_sitting s
+  WHERE s.id IN (SELECT sitting_id FROM new_seats) ORDER BY s.id FOR NO KEY UPDATE;
+IF EXISTS (
+    SELECT FROM registration_sitting s
+     WHERE s.id IN (SELECT sitting_id FROM new_seats)
+       AND (SELECT count(*) FROM registration_seat x WHERE x.sitting_id = s.id) > s.capacity
+) THEN
+    RAISE EXCEPTION 'more seats than the sitting has' USING ERRCODE = 'check_violation';
+END IF;
+IF EXISTS (
+    SELECT FROM new_seats n JOIN registration_sitting s ON s.id = n.sitting_id WHERE n.stage_id <> s.stage_id
+) THEN
+    RAISE EXCEPTION 'a seat belongs to the stage of its sitting' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NULL;
+"""
+
+
+def _within_capacity(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.After,
+        operation=operation,
+        level=pgtrigger.Statement,
+        referencing=pgtrigger.Referencing(new="new_seats"),
+        func=_SEATS_WITHIN_CAPACITY,
+    )
 
 
 class Sitting(models.Model):
@@ -30,6 +69,14 @@ class Sitting(models.Model):
             models.UniqueConstraint(fields=["room", "starts_at"], name="sitting_room_time"),
             models.CheckConstraint(condition=Q(capacity__gte=1), name="sitting_capacity"),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="fits_room",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=_SITTING_FITS_ROOM,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.stage_code} · sesi {self.number}"
@@ -50,6 +97,10 @@ class Seat(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["application", "stage"], name="seat_once_a_stage"),
             models.UniqueConstraint(fields=["sitting", "label"], name="seat_label_once"),
+        ]
+        triggers = [
+            _within_capacity("capacity_at_insert", pgtrigger.Insert),
+            _within_capacity("capacity_at_update", pgtrigger.Update),
         ]
 
 

@@ -56,6 +56,22 @@ class NeedKind(models.Model):
         return self.name
 
 
+class PositionCategory(models.Model):
+    """Positions that a rule set judges by a grade of their own when the need is general (``pattern``: SQL LIKE)."""
+
+    ruleset = models.ForeignKey(RuleSet, models.PROTECT, related_name="position_categories")
+    pattern = models.CharField(max_length=200, help_text="upper case, compared with the position by LIKE")
+    category = models.CharField(max_length=40)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["ruleset", "pattern"], name="position_pattern")]
+
+    def __str__(self) -> str:
+        return self.pattern
+
+
 class Selection(models.Model):
     """One national selection, run by one committee."""
 
