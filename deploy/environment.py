@@ -133,7 +133,7 @@ def read_secret_file(name: str, serves: frozenset[str]) -> str:
 
 def read_folder(name: str, base: Path, default: str) -> Path:
     """A folder from the environment, absolute."""
-    return (base / env.str(name, default=default)).resolve()
+    return (base / str(env.str(name, default=default))).resolve()
 
 
 def read_mail(serves: frozenset[str]) -> dict[str, object]:

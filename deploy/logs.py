@@ -15,7 +15,7 @@ def drop_private(_logger: object, _name: str, event: MutableMapping[str, Any]) -
     return event
 
 
-SHARED = [
+SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from deploy.launcher.places import Account
@@ -74,6 +75,18 @@ def wait_until(true: Callable[[], bool], seconds: float, step: float = 0.02) -> 
             return True
         time.sleep(step)
     return true()
+
+
+def http_status(port: int, path: str, seconds: float = 2) -> int | None:
+    """Status code of a GET on a loopback port; None when nobody answers."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=seconds)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except (OSError, HTTPException):
+        return None
+    finally:
+        connection.close()
 
 
 def tail(log: Path, lines: int = 15) -> str:

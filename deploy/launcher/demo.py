@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from deploy.launcher import children, logins, places, watch
 from deploy.launcher.programs import Program
@@ -90,11 +88,7 @@ def start(stack: Stack, running: dict[str, "subprocess.Popen[bytes]"]) -> None:
 def _ready(stack: Stack, child: "subprocess.Popen[bytes]") -> bool:
     if child.poll() is not None:
         raise Stop(f"The web process ended at once; its last lines:\n{_web_log(stack)}")
-    try:
-        with urlopen(f"{stack.site.origin}/readyz", timeout=2) as answer:  # noqa: S310 - our own address
-            return bool(answer.status == 200)
-    except (URLError, OSError):
-        return False
+    return children.http_status(stack.port, "/readyz") == 200
 
 
 def _web_log(stack: Stack) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from psycopg import sql
 
 from deploy.launcher import keys, places, stamps
-from deploy.launcher.postgres import Postgres
+from deploy.launcher.postgres import ROLES, Postgres
 from deploy.launcher.programs import Site, web
 from deploy.launcher.valkey import Valkey
 from deploy.launcher.words import Stop, tell
@@ -65,7 +65,7 @@ class Harness:
 
     def site(self, database: str, *, port: int = 8000, valkey: str = "", home: Path | None = None) -> Site:
         """The settings of an installation on ``database``."""
-        roles = (*keys.ROLES, TESTER)
+        roles = (*ROLES, TESTER)
         folder = home or self.home
         return Site(
             database={role: self.postgres.url(role, database) for role in roles},

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from deploy.launcher import children, harness, keys, logins, places, programs, stamps
-from deploy.launcher.postgres import Postgres
+from deploy.launcher.postgres import ROLES, Postgres
 from deploy.launcher.valkey import Valkey
 from deploy.launcher.words import Stop, tell
 
@@ -61,7 +61,7 @@ class Stack:
 
     def _site(self) -> programs.Site:
         return programs.Site(
-            database={role: self.postgres.url(role) for role in keys.ROLES},
+            database={role: self.postgres.url(role) for role in ROLES},
             valkey=self.valkey.url,
             secret=self.passwords["django"],
             keys=self.private / "keys",

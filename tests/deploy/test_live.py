@@ -1,0 +1,46 @@
+"""A whole installation of the test's own: it answers, survives kills and keeps its data."""
+
+from urllib.request import urlopen
+
+import pytest
+
+from deploy.launcher.children import http_status
+
+pytestmark = pytest.mark.live
+
+
+def test_the_installation_is_ready_and_alive(live) -> None:
+    for path in ("healthz", "readyz"):
+        with urlopen(f"{live.url}/{path}", timeout=5) as answer:
+            assert answer.status == 200
+
+
+def test_pages_carry_the_strict_policy(live) -> None:
+    with urlopen(f"{live.url}/healthz", timeout=5) as answer:
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert f"ws://127.0.0.1:{live.port}" in policy
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_killed_web_process_comes_back_on_the_same_address(live) -> None:
+    live.kill("web")
+    live.start("web")
+    with urlopen(f"{live.url}/readyz", timeout=5) as answer:
+        assert answer.status == 200
+
+
+def test_without_its_database_it_is_alive_but_not_ready(breakable) -> None:
+    breakable.sql("CREATE TABLE proof (word text)")
+    breakable.sql("INSERT INTO proof VALUES ('kept')")
+    breakable.harness.postgres.kill()
+    with urlopen(f"{breakable.url}/healthz", timeout=5) as answer:
+        assert answer.status == 200
+    assert http_status(breakable.port, "/readyz", 10) == 503
+    breakable.harness.postgres.start()
+    with urlopen(f"{breakable.url}/readyz", timeout=10) as answer:
+        assert answer.status == 200
+    assert breakable.sql("SELECT word FROM proof") == [("kept",)]
