@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from core import steps
+
 
 class CoreConfig(AppConfig):
     """People, places, trail and seals."""
@@ -10,3 +12,15 @@ class CoreConfig(AppConfig):
     name = "core"
     verbose_name = _("Dasar")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hang this room's entries into the staff menu."""
+        group = _("Pengaturan")
+        operator = frozenset({"operator"})
+        steps.add_menu(
+            steps.MenuEntry(_("Petugas"), "core:staff", group, operator | {"auditor"}, 800),
+            steps.MenuEntry(_("Peran"), "core:grants", group, operator | {"chair", "auditor"}, 801),
+            steps.MenuEntry(_("Instansi"), "core:agencies", group, operator, 802),
+            steps.MenuEntry(_("Titik lokasi"), "core:centres", group, operator, 803),
+            steps.MenuEntry(_("Jejak"), "core:trail", group, frozenset({"auditor"}), 810),
+        )

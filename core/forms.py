@@ -33,9 +33,7 @@ class UiForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.error_messages = {"required": _("Isilah bagian ini.")} | {
-                key: text for key, text in field.error_messages.items() if key != "required"
-            }
+            field.error_messages["required"] = _("Isilah bagian ini.")
 
     def refuse(self, refusal: Refusal) -> None:
         """Show an expected "no" beside its field, or above the form where it has none."""
@@ -78,11 +76,9 @@ class DayField(forms.MultiValueField):
     widget = DayWidget
 
     def __init__(self, **kwargs: Any) -> None:
-        part = {"min_value": 1, "error_messages": {"invalid": _("Tulis dengan angka.")}}
-        fields = (
-            forms.IntegerField(max_value=31, **part),
-            forms.IntegerField(max_value=12, **part),
-            forms.IntegerField(max_value=9999, **part),
+        wrong = {"invalid": _("Tulis dengan angka.")}
+        fields = tuple(
+            forms.IntegerField(min_value=1, max_value=top, error_messages=wrong) for top in (31, 12, 9999)
         )
         super().__init__(fields=fields, require_all_fields=True, **kwargs)
 
@@ -147,9 +143,7 @@ class CleanFileField(forms.FileField):
 
 def _say_limit(limit: int, accept: str) -> str:
     names = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
-    kinds = ", ".join(
-        names.get(kind.strip(), kind.strip().rsplit(".", 1)[-1].upper()) for kind in accept.split(",")
-    )
+    kinds = ", ".join(names.get(kind.strip(), kind.strip().rsplit(".", 1)[-1].upper()) for kind in accept.split(","))
     return gettext("%(kinds)s, paling besar %(limit)s.") % {"kinds": kinds, "limit": filesize(limit)}
 
 

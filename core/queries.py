@@ -5,11 +5,13 @@ from hashlib import sha256
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.core.signing import BadSignature, get_cookie_signer
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import override
 
 from core import access, clock, vault
-from core.models import Agency, Role, RoleGrant, Room, SignInTally, Station, TestCentre, TrailEntry, User
+from core.models import Agency, Checkpoint, Role, RoleGrant, Room, SignInTally, Station, TestCentre, TrailEntry, User
+from core.models.places import COOKIE
 
 
 def role_names(user: Any) -> list[str]:
@@ -41,7 +43,7 @@ def closed_until(key: str, now: datetime) -> datetime | None:
 
 def has_second_factor(user: User) -> bool:
     """True once the person has set up codes on a phone."""
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def recovery_codes_left(user: User) -> int:
@@ -62,6 +64,15 @@ def staff(text: str = "", role: str = "", active: str = "") -> QuerySet[User]:
     if active in {"ya", "tidak"}:
         rows = rows.filter(is_active=active == "ya")
     return rows.order_by("full_name")
+
+
+def roles_held(people: list[Any]) -> dict[Any, list[str]]:
+    """The names of the roles each of ``people`` (ids) holds now."""
+    held: dict[Any, list[str]] = {}
+    rows = RoleGrant.objects.filter(user__in=people).in_force(clock.now()).order_by("role")
+    for person, role in rows.values_list("user", "role").distinct():
+        held.setdefault(person, []).append(str(Role(role).label))
+    return held
 
 
 def grants(state: str = "", user: User | None = None) -> QuerySet[RoleGrant]:
@@ -92,21 +103,13 @@ def grant_state(grant: RoleGrant, now: datetime) -> str:
 # --- places -----------------------------------------------------------------------------------------
 def agencies(text: str = "") -> QuerySet[Agency]:
     """Agencies by name."""
-    return (
-        Agency.objects.filter(Q(name__icontains=text) | Q(code__icontains=text))
-        if text
-        else Agency.objects.all()
-    )
+    return Agency.objects.filter(Q(name__icontains=text) | Q(code__icontains=text)) if text else Agency.objects.all()
 
 
 def centres(text: str = "") -> QuerySet[TestCentre]:
     """Test centres by name, with their number of rooms."""
     rows = TestCentre.objects.annotate(room_count=Count("rooms"))
-    return (
-        rows.filter(Q(name__icontains=text) | Q(city__icontains=text) | Q(code__icontains=text))
-        if text
-        else rows
-    )
+    return rows.filter(Q(name__icontains=text) | Q(city__icontains=text) | Q(code__icontains=text)) if text else rows
 
 
 def rooms(centre: TestCentre) -> QuerySet[Room]:
@@ -124,11 +127,16 @@ def stations(room: Room) -> QuerySet[Station]:
 def station_of_token(token: str) -> Station | None:
     """The station in use that proves itself by ``token``; None for every other token."""
     digest = sha256(token.encode()).hexdigest()
-    return (
-        Station.objects.select_related("room__centre")
-        .filter(token_hash=digest, retired_at__isnull=True)
-        .first()
-    )
+    return Station.objects.select_related("room__centre").filter(token_hash=digest, retired_at__isnull=True).first()
+
+
+def station_of_cookie(value: str) -> Station | None:
+    """The station in use whose signed ``cat_station`` cookie this is; None for anything else."""
+    try:
+        token = get_cookie_signer(salt=COOKIE + COOKIE).unsign(value)
+    except BadSignature:
+        return None
+    return station_of_token(token)
 
 
 # --- trail ------------------------------------------------------------------------------------------
@@ -144,9 +152,7 @@ def trail(
     if verb:
         rows = rows.filter(verb__startswith=verb)
     if actor:
-        people = User.objects.filter(
-            Q(email__iexact=actor) | Q(full_name__icontains=actor), kind=User.Kind.STAFF
-        )
+        people = User.objects.filter(Q(email__iexact=actor) | Q(full_name__icontains=actor), kind=User.Kind.STAFF)
         rows = rows.filter(actor__in=people)
     if since:
         rows = rows.filter(at__gte=since)
@@ -168,6 +174,11 @@ def trail_words() -> tuple[list[str], list[str]]:
     verbs = lines.values_list("verb", flat=True).distinct()
     things = lines.values_list("thing", flat=True).distinct()
     return sorted(verbs), sorted(things)
+
+
+def last_checkpoint() -> Checkpoint | None:
+    """The newest signed checkpoint of the trail."""
+    return Checkpoint.objects.order_by("-tx_to").first()
 
 
 def language_of(user: User) -> Any:

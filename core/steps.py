@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
     from core.models import User
 
 
@@ -13,9 +15,9 @@ if TYPE_CHECKING:
 class MenuEntry:
     """One line of the staff menu; shown to holders of any of ``roles`` (empty: every staff member)."""
 
-    label: str
+    label: "str | StrPromise"
     url_name: str
-    group: str
+    group: "str | StrPromise"
     roles: frozenset[str] = frozenset()
     order: int = 100
 

@@ -24,9 +24,7 @@ def _check_person(email: str, full_name: str) -> None:
     try:
         validate_email(email)
     except ValidationError:
-        raise Refusal(
-            "email_form", _("Tulis alamat e-mail seperti nama@contoh.go.id."), field="email"
-        ) from None
+        raise Refusal("email_form", _("Tulis alamat e-mail seperti nama@contoh.go.id."), field="email") from None
     if not full_name.strip():
         raise Refusal("name_empty", _("Tulis nama lengkap."), field="full_name")
 
@@ -70,9 +68,7 @@ def create_staff_user(*, email: str, full_name: str, password: str, by: User | N
     """
     _check_person(email, full_name)
     address = email.strip().lower()
-    user = User(
-        kind=User.Kind.STAFF, username=address, email=address, full_name=full_name.strip(), created_at=now
-    )
+    user = User(kind=User.Kind.STAFF, username=address, email=address, full_name=full_name.strip(), created_at=now)
     _check_new_password(password, user)
     user.password = make_password(password)
     with transaction.atomic():
@@ -80,9 +76,7 @@ def create_staff_user(*, email: str, full_name: str, password: str, by: User | N
             with transaction.atomic():
                 user.save(force_insert=True)
         except IntegrityError:
-            raise Refusal(
-                "email_taken", _("Alamat e-mail ini sudah dipakai petugas lain."), field="email"
-            ) from None
+            raise Refusal("email_taken", _("Alamat e-mail ini sudah dipakai petugas lain."), field="email") from None
         trail.record("core.staff_created", user, by=by, now=now)
     return user
 
@@ -90,9 +84,7 @@ def create_staff_user(*, email: str, full_name: str, password: str, by: User | N
 def deactivate_staff(*, user: User, by: User, now: datetime) -> None:
     """End a staff member's access at once: no sign-in, every grant revoked. Refusal ``own_account``."""
     if user.pk == by.pk:
-        raise Refusal(
-            "own_account", _("Anda tidak dapat menonaktifkan akun sendiri; mintalah operator lain.")
-        )
+        raise Refusal("own_account", _("Anda tidak dapat menonaktifkan akun sendiri; mintalah operator lain."))
     with transaction.atomic():
         held = RoleGrant.objects.select_for_update().filter(user=user, revoked_at__isnull=True)
         revoked = held.update(revoked_at=now)
@@ -126,9 +118,7 @@ def grant_role(
         raise Refusal("role_period", _("Akhir masa berlaku harus sesudah awalnya."), field="valid_to")
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
-        same = RoleGrant.objects.filter(
-            user=user, role=role, agency=agency, centre=centre, revoked_at__isnull=True
-        )
+        same = RoleGrant.objects.filter(user=user, role=role, agency=agency, centre=centre, revoked_at__isnull=True)
         if same.exclude(valid_to__lte=now).exists():
             raise Refusal(
                 "role_held",
@@ -208,9 +198,7 @@ def send_recovery(*, nik: str, by: User | None, now: datetime) -> None:
     path = reverse("core:recover_set", args=[key, default_token_generator.make_token(user)])
     with queries.language_of(user):
         subject = _("Pemulihan kata sandi CAT Exam")
-        body = render_to_string(
-            "core/mail/recover.txt", {"person": user, "link": settings.PUBLIC_ORIGIN + path}
-        )
+        body = render_to_string("core/mail/recover.txt", {"person": user, "link": settings.PUBLIC_ORIGIN + path})
     with transaction.atomic():
         trail.record("core.recovery_asked", user, by=by, now=now)
         transaction.on_commit(lambda: send_mail(subject, body, None, [user.email]))

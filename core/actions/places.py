@@ -15,9 +15,7 @@ from core.models.base import reference
 CODE_LIVES = timedelta(hours=12)
 
 
-def save_agency(
-    *, by: User, now: datetime, agency: Agency | None = None, code: str, name: str, kind: str
-) -> Agency:
+def save_agency(*, by: User, now: datetime, agency: Agency | None = None, code: str, name: str, kind: str) -> Agency:
     """Add or change an agency. Refusal ``agency_taken``."""
     row = agency or Agency()
     row.code, row.name, row.kind = code.strip(), name.strip(), kind
@@ -54,9 +52,7 @@ def save_room(
     return row
 
 
-def _write(
-    row: Agency | TestCentre | Room, code: str, text: str, field: str, by: User, now: datetime
-) -> None:
+def _write(row: Agency | TestCentre | Room, code: str, text: str, field: str, by: User, now: datetime) -> None:
     verb = f"core.{row._meta.model_name}_{'changed' if row.pk else 'added'}"
     with transaction.atomic():
         try:
@@ -95,9 +91,7 @@ def prepare_stations(*, room: Room, labels: list[str], by: User, now: datetime) 
     A label in use is refused as a whole list (Refusal ``label_taken``): nothing is half-made.
     """
     taken = set(
-        Station.objects.filter(room=room, retired_at__isnull=True, label__in=labels).values_list(
-            "label", flat=True
-        )
+        Station.objects.filter(room=room, retired_at__isnull=True, label__in=labels).values_list("label", flat=True)
     )
     if taken:
         raise Refusal(
@@ -109,9 +103,7 @@ def prepare_stations(*, room: Room, labels: list[str], by: User, now: datetime) 
     with transaction.atomic():
         StationCode.objects.filter(room=room, label__in=labels, used_at__isnull=True).update(expires_at=now)
         StationCode.objects.bulk_create(
-            StationCode(
-                room=room, label=label, code_hash=_digest(code), expires_at=now + CODE_LIVES, made_by=by
-            )
+            StationCode(room=room, label=label, code_hash=_digest(code), expires_at=now + CODE_LIVES, made_by=by)
             for label, code in codes
         )
         trail.record("core.stations_prepared", room, by=by, now=now, count=len(codes))
@@ -128,12 +120,7 @@ def redeem_station(*, code: str, by: User | None, now: datetime) -> tuple[Statio
     """Enrol the PC at which an enrolment code is typed; each code works once. Refusal ``code_wrong``."""
     plain = "".join(sign for sign in code.upper() if sign.isalnum())
     with transaction.atomic():
-        row = (
-            StationCode.objects.select_for_update()
-            .select_related("room")
-            .filter(code_hash=_digest(plain))
-            .first()
-        )
+        row = StationCode.objects.select_for_update().select_related("room").filter(code_hash=_digest(plain)).first()
         if row is None or row.used_at or row.expires_at <= now:
             text = _(
                 "Kode pendaftaran tidak cocok, sudah dipakai, atau lewat 12 jam. Mintalah kode baru pada operator."

@@ -45,7 +45,7 @@ RETURNING failures
 def _count_try(key: str, now: datetime) -> int:
     """Count this try as wrong before looking, so that parallel guesses cannot slip by; Refusal ``closed``."""
     with connection.cursor() as cursor:
-        facts = {
+        facts: dict[str, str | int | datetime] = {
             "key": key,
             "now": now,
             "stale": now - timedelta(days=1),
@@ -73,16 +73,13 @@ def _say_left(wrong: str, failures: int) -> str:
         return (
             wrong
             + " "
-            + ngettext("Sisa %(n)s percobaan sebelum jeda.", "Sisa %(n)s percobaan sebelum jeda.", left)
-            % {"n": left}
+            + ngettext("Sisa %(n)s percobaan sebelum jeda.", "Sisa %(n)s percobaan sebelum jeda.", left) % {"n": left}
         )
     minutes = waiting_minutes(failures)
     return (
         wrong
         + " "
-        + ngettext(
-            "Tunggu %(n)s menit sebelum mencoba lagi.", "Tunggu %(n)s menit sebelum mencoba lagi.", minutes
-        )
+        + ngettext("Tunggu %(n)s menit sebelum mencoba lagi.", "Tunggu %(n)s menit sebelum mencoba lagi.", minutes)
         % {"n": minutes}
     )
 
@@ -97,9 +94,7 @@ def check_password(*, username: str, password: str, kind: str, by: User | None =
     failures = _count_try(key, now)
     user = User.objects.filter(kind=kind, username=username, is_active=True).first()
     if user is None:
-        make_password(
-            password
-        )  # takes as long as looking, so that time tells nobody whether the account exists
+        make_password(password)  # takes as long as looking, so that time tells nobody whether the account exists
     if user is None or not matches(password, user.password):
         named = (
             _("NIK atau kata sandi tidak cocok.")
@@ -113,9 +108,7 @@ def check_password(*, username: str, password: str, kind: str, by: User | None =
     return user
 
 
-def enrol_second_factor(
-    *, user: User, secret: str, code: str | None, by: User | None, now: datetime
-) -> list[str]:
+def enrol_second_factor(*, user: User, secret: str, code: str | None, by: User | None, now: datetime) -> list[str]:
     """Bind the codes of a phone to a staff member, once; returns ten recovery codes, shown this one time.
 
     ``secret`` is base32 (RFC 4648); ``code`` proves that the phone has it, None only where the installation
@@ -186,9 +179,7 @@ def check_code(*, user: User, code: str, by: User | None = None, now: datetime) 
             _forget_tries(key)
             trail.record("core.signed_in", user, by=by or user, now=now, factor=used)
     if not used:
-        wrong = _(
-            "Kode tidak cocok atau sudah dipakai. Tunggu kode berikutnya di ponsel Anda, lalu tulis kode itu."
-        )
+        wrong = _("Kode tidak cocok atau sudah dipakai. Tunggu kode berikutnya di ponsel Anda, lalu tulis kode itu.")
         raise Refusal("code_wrong", _say_left(wrong, failures), field="code")
 
 
@@ -197,9 +188,7 @@ def _step_of(secret: str, code: str, now: datetime, after: int = -1) -> int | No
     given = "".join(sign for sign in code if not sign.isspace())
     here = int(now.timestamp()) // PERIOD
     for step in (here, here - 1, here + 1):
-        if step > after and compare_digest(
-            format_hotp_value(hotp_value(secret, step)).encode(), given.encode()
-        ):
+        if step > after and compare_digest(format_hotp_value(hotp_value(secret, step)).encode(), given.encode()):
             return step
     return None
 

@@ -44,7 +44,10 @@ class Migration(migrations.Migration):
                 (
                     "station",
                     models.OneToOneField(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+",
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
                         to="core.station",
                     ),
                 ),

@@ -72,6 +72,10 @@ class Room(models.Model):
         return f"{self.centre.name} · {self.name}"
 
 
+#: The long-lived signed cookie by which an enrolled PC proves itself.
+COOKIE = "cat_station"
+
+
 class Station(models.Model):
     """One enrolled PC: it proves itself by a token of which only the SHA-256 is kept."""
 

@@ -25,9 +25,7 @@ def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; with ``label`` it speaks, without it is decoration. Unknown names raise KeyError."""
     shape = _shapes()[name]
     if label:
-        return format_html(
-            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, shape
-        )
+        return format_html('<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, shape)
     return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', shape)
 
 

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core import access, clock, queries, steps
+from core.models import RoleGrant
 from core.templatetags import drawing, writing
 
 register = template.Library()
@@ -102,7 +103,7 @@ def ui_field(field: BoundField, label: str = "", hint: str = "", size: str = "fu
         kind = "day"
     describers = [f"{field.auto_id}-hint"] if hint or field.help_text else []
     describers += [f"{field.auto_id}-error"] if field.errors else []
-    attrs = {"aria-describedby": " ".join(describers)} if describers else {}
+    attrs: dict[str, str | bool] = {"aria-describedby": " ".join(describers)} if describers else {}
     attrs |= {"aria-invalid": "true"} if field.errors else {}
     return render_to_string(
         "core/ui/field.html",
@@ -164,23 +165,17 @@ def pager(context: dict[str, Any], page: "Page[Any]", name: str = "hal") -> dict
     """Links to the pages of a list; the rest of the query string is kept."""
     request = context["request"]
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
-    links = [
-        (number, _address(request, **{name: number}) if isinstance(number, int) else "") for number in numbers
-    ]
+    links = [(number, _address(request, **{name: number}) if isinstance(number, int) else "") for number in numbers]
     around = {
         "previous": page.number - 1 if page.has_previous() else 0,
         "next": page.number + 1 if page.has_next() else 0,
     }
-    urls = {
-        f"{key}_url": _address(request, **{name: number}) if number else "" for key, number in around.items()
-    }
+    urls = {f"{key}_url": _address(request, **{name: number}) if number else "" for key, number in around.items()}
     return {"page": page, "links": links, **urls}
 
 
 @register.inclusion_tag("core/ui/sort_th.html", takes_context=True)
-def sort_th(
-    context: dict[str, Any], key: str, label: str, align: str = "", name: str = "urut"
-) -> dict[str, Any]:
+def sort_th(context: dict[str, Any], key: str, label: str, align: str = "", name: str = "urut") -> dict[str, Any]:
     """A table head that sorts by ``key``: first ascending, then descending."""
     current = context["request"].GET.get(name, "")
     order = "ascending" if current == key else "descending" if current == f"-{key}" else ""
@@ -263,3 +258,17 @@ def plot(title: str, rows: list[tuple[str, int]], unit: str = "") -> str:
 def message_tone(tags: str) -> str:
     """The tone of a Django message level."""
     return {"success": "ok", "warning": "warn", "error": "stop"}.get((tags or "").split(" ")[-1], "info")
+
+
+@register.filter
+def roles(user: Any) -> frozenset[str]:
+    """Codes of the roles a person holds now: ``{% if "operator" in request.user|roles %}``."""
+    return access.roles_of(user)
+
+
+@register.filter
+def may_decide(user: Any, grant: RoleGrant) -> bool:
+    """True for an officer who may decide on this role grant: neither who asked nor who gets it, unless to revoke."""
+    if not access.roles_of(user) & {"operator", "chair"}:
+        return False
+    return bool(grant.approved_by_id) or user.pk not in (grant.granted_by_id, grant.user_id)

@@ -146,9 +146,7 @@ class CentreForm(UiForm):
             ("Asia/Makassar", "WITA · Asia/Makassar"),
             ("Asia/Jayapura", "WIT · Asia/Jayapura"),
         ]
-        others = [
-            (zone, zone) for zone in sorted(available_timezones()) if "/" in zone and zone not in dict(home)
-        ]
+        others = [(zone, zone) for zone in sorted(available_timezones()) if "/" in zone and zone not in dict(home)]
         self.fields["zone"].choices = [(_("Indonesia"), home), (_("Luar negeri dan lainnya"), others)]  # type: ignore[attr-defined]
 
 
@@ -171,7 +169,7 @@ class LabelForm(UiForm):
 class BulkStationsForm(UiForm):
     """How many enrolment codes to make, and how the PCs are labelled."""
 
-    prefix = forms.CharField(
+    label_start = forms.CharField(
         label=_("Awalan label"), max_length=12, required=False, help_text=_("Misalnya B- untuk B-01, B-02, …")
     )
     first = forms.IntegerField(label=_("Mulai dari nomor"), min_value=1, max_value=9999, initial=1)
@@ -181,7 +179,7 @@ class BulkStationsForm(UiForm):
         """The labels asked for, with at least two digits."""
         data = self.cleaned_data
         numbers = range(data["first"], data["first"] + data["count"])
-        return [f"{data['prefix'].strip().upper()}{number:02d}" for number in numbers]
+        return [f"{data['label_start'].strip().upper()}{number:02d}" for number in numbers]
 
 
 class StationCodeForm(UiForm):

@@ -34,9 +34,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What the staff member signed in can do, and what waits for the person."""
     roles = roles_of(request.user)
     asked = (
-        queries.grants("asked").exclude(granted_by=request.user.pk).count()
-        if roles & {"operator", "chair"}
-        else 0
+        queries.grants("asked").exclude(granted_by=request.user.pk).count() if roles & {"operator", "chair"} else 0
     )
     return render(request, "core/desk_home.html", {"roles": roles, "asked": asked})
 
@@ -47,9 +45,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     """The public keys that seals are checked with, and the certificate behind signed announcements."""
     published = vault.public_keys()
     rows = [(kid, entry["purpose"], entry["ed25519"]) for kid, entry in published.get("seal", {}).items()]
-    return render(
-        request, "core/keys.html", {"rows": rows, "has_certificate": bool(published.get("ca_certificate"))}
-    )
+    return render(request, "core/keys.html", {"rows": rows, "has_certificate": bool(published.get("ca_certificate"))})
 
 
 @gate("public")
@@ -71,9 +67,7 @@ def certificate(request: HttpRequest) -> HttpResponse:
 
 
 def _download(body: str, kind: str, name: str) -> HttpResponse:
-    return HttpResponse(
-        body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return HttpResponse(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @gate("public")

@@ -38,9 +38,7 @@ def _next(request: HttpRequest, fallback: str) -> str:
 def _enter(request: HttpRequest, user: User, answer: HttpResponse) -> HttpResponse:
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax", secure=request.is_secure()
-        )
+        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax", secure=request.is_secure())
     return answer
 
 
@@ -81,9 +79,7 @@ def staff_sign_in(request: HttpRequest) -> HttpResponse:
             form.refuse(refusal)
         else:
             there = _next(request, "core:desk")
-            return _enter(
-                request, user, redirect(f"{reverse('core:second_factor')}?{urlencode({'next': there})}")
-            )
+            return _enter(request, user, redirect(f"{reverse('core:second_factor')}?{urlencode({'next': there})}"))
     return render(request, "core/sign_in/staff.html", {"form": form, "next": _next(request, "core:desk")})
 
 
@@ -202,9 +198,7 @@ def recover_set(request: HttpRequest, key: str, token: str) -> HttpResponse:
     form = NewPasswordForm(request.POST or None)
     if form.is_valid():
         try:
-            actions.reset_password(
-                user=user, token=token, password=form.cleaned_data["password"], now=clock.now()
-            )
+            actions.reset_password(user=user, token=token, password=form.cleaned_data["password"], now=clock.now())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
