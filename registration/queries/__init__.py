@@ -1,5 +1,31 @@
 """What this room answers to its own pages and to the rooms above."""
 
+from registration.queries.applications import (
+    application_of,
+    centres_open,
+    documents_of,
+    family_card_of,
+    kinds_asked,
+    missing_of,
+    nik_of,
+    notices_for,
+    readable_documents,
+    require_phase,
+    selections_open,
+)
+from registration.queries.catalogue import (
+    Choices,
+    FormationLine,
+    Wanted,
+    applicants_of,
+    catalogue_totals,
+    choices,
+    formations,
+    lines,
+    programmes_like,
+    province_codes,
+    region_table,
+)
 from registration.queries.selections import (
     grades_of,
     need_kinds,
@@ -13,13 +39,35 @@ from registration.queries.selections import (
 )
 
 __all__ = [
+    "Choices",
+    "FormationLine",
+    "Wanted",
+    "applicants_of",
+    "application_of",
+    "catalogue_totals",
+    "centres_open",
+    "choices",
+    "documents_of",
+    "family_card_of",
+    "formations",
     "grades_of",
+    "kinds_asked",
+    "lines",
+    "missing_of",
     "need_kinds",
     "next_phase",
+    "nik_of",
+    "notices_for",
     "phase_has_begun",
     "phase_is_open",
     "phase_of",
+    "programmes_like",
+    "province_codes",
+    "readable_documents",
+    "region_table",
+    "require_phase",
     "rulesets",
+    "selections_open",
     "selections_public",
     "stages_of",
 ]
