@@ -12,9 +12,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-RUN = ROOT / ".run"
+RUN = Path(os.environ.get("CAT_RUN") or ROOT / ".run").resolve()
 SOCKETS = Path("/tmp")  # noqa: S108 - short, and mkdtemp makes folders in it ours alone
-FAR_HOME = Path("/var/lib/cat-exam") / hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
+FAR_HOME = Path("/var/lib/cat-exam") / hashlib.sha256(str(RUN).encode()).hexdigest()[:12]
 
 
 

@@ -40,6 +40,8 @@ class Stack:
         self.private = private
         self.port = port
         self.logs = places.private_folder(private / "log")
+        if (home / "pg").exists() and not (private / "passwords.json").exists():
+            raise Stop(f"{home / 'pg'} holds data whose passwords are gone; run `make reset` to start afresh.")
         self._forget_old_sockets()
         self.sockets = places.socket_folder()
         keys.write_private(private / "servers.json", json.dumps({"sockets": str(self.sockets)}))
@@ -77,6 +79,8 @@ class Stack:
         """PostgreSQL (made on the first start) and Valkey."""
         first = not self.postgres.exists()
         if first:
+            for name in ("roles", "database", "demo"):
+                (self.private / f"{name}.stamp").unlink(missing_ok=True)
             self.postgres.create()
         self.postgres.start()
         if first or not self._has_stamp("roles"):
