@@ -18,7 +18,7 @@ from core.models.base import reference
 from core.seal import canonical
 from registration.models import Formation, Selection, Stage
 from registration.queries import FieldRow, grades_of, ranking_field
-from registration.rules.passing import Grade, shortfalls
+from registration.rules.passing import SECTIONS, Grade, shortfalls
 from results.models import RankingRun, RankLine
 from results.queries import count_codes, readiness
 from results.rules import lifecycle
@@ -165,15 +165,15 @@ def _entrant(row: FieldRow, inputs: Inputs) -> Entrant:
     outcome = inputs.outcomes[str(row.application_id)]
     sheet = inputs.sheets.get(str(row.application_id)) if outcome == "present" else None
     scores = {code.lower(): points for code, points in sheet.sections.items()} if sheet else {}
-    missed = _missed(inputs.grades.get(row.category), scores) if sheet else ()
+    missed = _missed(inputs.grades.get(row.category), sheet.sections) if sheet else ()
     return Entrant(str(row.application_id), row.number, outcome, scores, missed)
 
 
-def _missed(grade: Grade | None, scores: Mapping[str, int]) -> tuple[str, ...]:
+def _missed(grade: Grade | None, sections: Mapping[str, int]) -> tuple[str, ...]:
     """What of the grade is not met; a stage without the graded sections (Literasi TI) has no passing grade."""
-    if grade is None or "tiu" not in scores:
+    if grade is None or not set(SECTIONS) <= sections.keys():
         return ()
-    return tuple(shortfalls(grade, scores))
+    return tuple(short.section.lower() for short in shortfalls(grade, sections))
 
 
 def lines_digest(lines: Iterable[Line]) -> str:

@@ -16,6 +16,7 @@ from core.errors import Refusal
 from core.forms import paginate
 from core.models import User
 from registration.models import Selection, Stage
+from registration.queries import grade_for
 from results import actions, queries
 from results.announcement_pdf import section_names, words_for
 from results.forms import DecisionForm, LineFilter, NoteForm, PublishForm
@@ -114,8 +115,13 @@ def line(request: HttpRequest, reference: str, number: str) -> HttpResponse:
     one = _run(request, reference)
     found = get_object_or_404(queries.lines_visible_to(_staff(request), one), number=number)
     near = queries.lines_visible_to(_staff(request), one).filter(formation=found.formation).order_by("pk")
-    grades = one.ruleset.grades.filter(category=found.formation.need.category).first()
-    context = {"run": one, "line": found, "near": near, "grade": grades, "sections": section_names(one)}
+    context = {
+        "run": one,
+        "line": found,
+        "near": near,
+        "grade": grade_for(found.application_id),
+        "sections": section_names(one),
+    }
     return render(request, "results/desk/line.html", context)
 
 
