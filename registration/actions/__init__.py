@@ -13,6 +13,9 @@ from registration.actions.applications import (
     save_details,
     withdraw,
 )
+from registration.actions.cards import (
+    issue_cards,
+)
 from registration.actions.catalogue import (
     ImportReport,
     import_catalogue,
@@ -22,20 +25,53 @@ from registration.actions.documents import (
     too_big,
 )
 from registration.actions.rules_data import RulesReport, load_rules
+from registration.actions.schedule import (
+    Report,
+    give_numbers,
+    schedule_stage,
+)
+from registration.actions.selections import (
+    create_sitting,
+    open_phase_now,
+    save_phase,
+    save_selection,
+    save_stage,
+)
+from registration.actions.verification import (
+    confirm_verification,
+    decide_objection,
+    lodge_objection,
+    propose_verification,
+    return_verification,
+)
 
 __all__ = [
     "Identity",
     "ImportReport",
+    "Report",
     "RulesReport",
     "add_document",
     "agree_and_submit",
     "choose_centre",
     "choose_formation",
+    "confirm_verification",
+    "create_sitting",
+    "decide_objection",
+    "give_numbers",
     "import_catalogue",
+    "issue_cards",
     "load_population",
     "load_rules",
+    "lodge_objection",
+    "open_phase_now",
+    "propose_verification",
     "refuse_faulty",
+    "return_verification",
     "save_details",
+    "save_phase",
+    "save_selection",
+    "save_stage",
+    "schedule_stage",
     "sign_up",
     "too_big",
     "withdraw",

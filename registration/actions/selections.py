@@ -45,10 +45,8 @@ def save_selection(*, selection: Selection | None = None, by: User | None, now: 
     Raises :class:`core.errors.Refusal`: ``taken`` (code in use), ``ruleset_fixed`` (applications exist already).
     """
     found = selection or Selection(created_at=now)
-    if selection and "ruleset" in values and values["ruleset"] != selection.ruleset:
-        if Application.objects.filter(selection=selection).exclude(state="draft").exists():
-            text = _("Aturan tidak dapat diganti: sudah ada pendaftaran yang terkirim.")
-            raise Refusal("ruleset_fixed", text, field="ruleset")
+    if selection and values.get("ruleset", selection.ruleset) != selection.ruleset:
+        _refuse_new_rules(selection)
     changed = _take(found, SELECTION_FIELDS, values)
     if selection and not changed:
         return found
@@ -56,6 +54,12 @@ def save_selection(*, selection: Selection | None = None, by: User | None, now: 
     verb = "registration.selection_changed" if selection else "registration.selection_created"
     trail.record(verb, found, by=by, now=now, code=found.code, fields=sorted(changed))
     return found
+
+
+def _refuse_new_rules(selection: Selection) -> None:
+    if Application.objects.filter(selection=selection).exclude(state="draft").exists():
+        text = _("Aturan tidak dapat diganti: sudah ada pendaftaran yang terkirim.")
+        raise Refusal("ruleset_fixed", text, field="ruleset")
 
 
 @transaction.atomic
@@ -124,7 +128,7 @@ def save_stage(
     if stage and Seat.objects.filter(stage=stage).exists():
         fixed = {"code", "blueprint_code", "minutes", "minutes_visual", "positions"}
         if any(getattr(stage, name) != value for name, value in values.items() if name in fixed):
-            text = _("Tahap ini sudah mempunyai peserta berkursi; kode, kisi-kisi, waktu, dan jabatan tidak berubah lagi.")
+            text = _("Peserta tahap ini sudah berkursi; kode, kisi-kisi, waktu, dan jabatan tidak berubah lagi.")
             raise Refusal("stage_fixed", text)
     changed = _take(found, STAGE_FIELDS, values)
     if found.minutes_visual < found.minutes:

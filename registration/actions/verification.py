@@ -12,7 +12,7 @@ from core.access import roles_of
 from core.errors import Refusal
 from core.models import User
 from registration.models import Application, Objection, Verification, VerificationReason
-from registration.queries.selections import phase_is_open
+from registration.queries.applications import require_phase
 from registration.queries.verification import applications_visible_to
 from registration.rules import lifecycle
 
@@ -27,11 +27,6 @@ def _locked(application: Application, by: User, *roles: str) -> Application:
     return row
 
 
-def _need_phase(application: Application, code: str, now: datetime) -> None:
-    if not phase_is_open(application.selection, code, now):
-        raise Refusal("phase_closed", _("Fase ini sedang tidak dibuka. Lihat tanggalnya pada halaman seleksi."))
-
-
 @transaction.atomic
 def propose_verification(
     *, application: Application, verdict: str, reasons: Sequence[str] = (), note: str = "", by: User, now: datetime
@@ -42,7 +37,7 @@ def propose_verification(
     ``reasons`` (TMS without, MS with, or unknown reasons).
     """
     row = _locked(application, by, "verifier")
-    _need_phase(row, "verification", now)
+    require_phase(row.selection, "verification", now)
     if row.state != Application.State.SUBMITTED:
         raise Refusal("state", _("Pendaftaran ini tidak sedang menunggu verifikasi."))
     if Verification.objects.filter(WAITING, application=row).exists():
@@ -57,14 +52,15 @@ def propose_verification(
         application=row, verdict=verdict, reasons=codes, note=note.strip(), verifier=by, proposed_at=now
     )
     trail.record(
-        "registration.verification_proposed", row, by=by, now=now, verification=made.pk, verdict=verdict, reasons=codes
-    )
+        "registration.verification_proposed", row, by=by, now=now,
+        verification=made.pk, verdict=verdict, reasons=codes,
+    )  # fmt: skip
     return made
 
 
 def _waiting_for(verification: Verification, by: User, now: datetime) -> tuple[Verification, Application]:
     row = _locked(verification.application, by, "supervisor")
-    _need_phase(row, "verification", now)
+    require_phase(row.selection, "verification", now)
     found = Verification.objects.select_for_update().get(pk=verification.pk)
     if found.confirmed is not None:
         raise Refusal("decided", _("Usulan ini sudah diputus."))
@@ -115,10 +111,10 @@ def lodge_objection(*, application: Application, answers: Mapping[str, str], by:
         raise Refusal("not_yours", _("Pendaftaran ini bukan milik Anda."))
     if Objection.objects.filter(application=row).exists():
         raise Refusal("once", _("Sanggah hanya satu kali dan sudah Anda ajukan."))
-    _need_phase(row, "objection", now)
-    reasons = Verification.objects.get(application=row, confirmed=True).reasons if row.state == "verified_not_ok" else []
-    if not reasons:
+    require_phase(row.selection, "objection", now)
+    if row.state != Application.State.VERIFIED_NOT_OK:
         raise Refusal("state", _("Sanggah hanya untuk pendaftaran yang dinyatakan tidak memenuhi syarat."))
+    reasons = Verification.objects.get(application=row, confirmed=True).reasons
     texts = {code: answers.get(code, "").strip() for code in reasons}
     for code, text in texts.items():
         if not 10 <= len(text) <= 2000:

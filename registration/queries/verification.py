@@ -122,7 +122,9 @@ def reasons() -> QuerySet[VerificationReason]:
     return VerificationReason.objects.all()
 
 
-def objections_for(user: User, selection: Selection | None = None, *, decided: bool | None = None) -> QuerySet[Objection]:
+def objections_for(
+    user: User, selection: Selection | None = None, *, decided: bool | None = None
+) -> QuerySet[Objection]:
     """Objections that ``user`` may see, oldest first."""
     rows = Objection.objects.filter(
         application__in=applications_visible_to(user, "supervisor", "committee", "chair", "auditor")
@@ -131,6 +133,6 @@ def objections_for(user: User, selection: Selection | None = None, *, decided: b
         rows = rows.filter(application__selection=selection)
     if decided is not None:
         rows = rows.filter(accepted__isnull=not decided)
-    return rows.select_related(
-        "application__applicant", "application__formation__agency", "decided_by"
-    ).order_by("lodged_at")
+    return rows.select_related("application__applicant", "application__formation__agency", "decided_by").order_by(
+        "lodged_at"
+    )

@@ -38,7 +38,7 @@ def test_every_grade_of_the_table_is_loaded_with_its_decree():
                     for name in ("min_twk", "min_tiu", "min_tkp", "min_total")}
             assert read == {name: row[name] for name in read}
             assert grade.decree == row["decree"]
-    assert PassingGrade.objects.count() == 30
+    assert PassingGrade.objects.count() == 33
 
 
 def test_the_nine_kinds_of_need_of_2024_lead_to_their_grades():

@@ -1,0 +1,147 @@
+"""Scheduling: participant numbers and seats for everybody who meets the requirements."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from core import trail
+from core.errors import Refusal
+from core.models import TestCentre, User
+from core.models.base import uuid7
+from registration.models import Selection, Stage
+from registration.queries import schedule as ask
+from registration.queries.selections import phase_has_begun
+from registration.rules import lifecycle
+from registration.rules.numbers import participant_prefix
+from registration.rules.seating import FULL, NO_SITTING, OVERLAP, Placement, Unplaced, assign
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """How many people of one centre have no seat, why, and what to do."""
+
+    centre: str
+    number: int
+    reason: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one run of scheduling did."""
+
+    placed: int
+    already: int
+    numbered: int
+    unplaced: int
+    missing: list[Missing] = field(default_factory=list)
+
+
+_NUMBERS = """
+WITH fresh AS (
+    SELECT a.id, f.agency_id, row_number() OVER (PARTITION BY f.agency_id ORDER BY a.submitted_at, a.id) AS place
+      FROM registration_application a JOIN registration_formation f ON f.id = a.formation_id
+     WHERE a.id = ANY(%(ids)s) AND a.number IS NULL
+), used AS (
+    SELECT f.agency_id, max(right(a.number, 6)::int) AS top
+      FROM registration_application a JOIN registration_formation f ON f.id = a.formation_id
+     WHERE a.selection_id = %(selection)s AND a.number IS NOT NULL GROUP BY f.agency_id
+)
+UPDATE registration_application a
+   SET number = %(prefix)s || lpad(fresh.agency_id::text, greatest(4, length(fresh.agency_id::text)), '0')
+             || lpad((fresh.place + coalesce(used.top, 0))::text, 6, '0')
+  FROM fresh LEFT JOIN used USING (agency_id)
+ WHERE a.id = fresh.id
+"""
+
+_SEATS = """
+INSERT INTO registration_seat (id, sitting_id, application_id, stage_id, station_id, label)
+SELECT n.id, n.sitting, n.application, %(stage)s, t.id, n.label
+  FROM unnest(%(ids)s::uuid[], %(sittings)s::uuid[], %(applications)s::uuid[], %(labels)s::text[])
+       AS n(id, sitting, application, label)
+  JOIN registration_sitting s ON s.id = n.sitting
+  LEFT JOIN core_station t ON t.room_id = s.room_id AND t.label = n.label AND t.retired_at IS NULL
+"""
+
+_MOVE = """
+UPDATE registration_application SET state = %(to)s
+ WHERE state = ANY(%(states)s)
+   AND id IN (SELECT application_id FROM registration_seat WHERE stage_id = %(stage)s)
+"""
+
+
+def _before(to: str) -> list[str]:
+    """The states from which an application may move to ``to``."""
+    return [state for state in lifecycle.APPLICATION if lifecycle.may_move(state, to)]
+
+
+def give_numbers(selection: Selection, applications: Sequence[object]) -> int:
+    """Participant numbers for those of ``applications`` without one; the caller holds the selection's lock."""
+    fixed = participant_prefix(year=selection.year, selection=selection.pk, agency=0)[:-4]
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERS, {"ids": list(applications), "selection": selection.pk, "prefix": fixed})
+        return cursor.rowcount
+
+
+def _write_seats(stage: Stage, placed: Sequence[Placement]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SEATS,
+            {
+                "stage": stage.pk,
+                "ids": [uuid7() for _placement in placed],
+                "sittings": [placement.sitting for placement in placed],
+                "applications": [placement.candidate for placement in placed],
+                "labels": [placement.label for placement in placed],
+            },
+        )
+        cursor.execute(_MOVE, {"to": "scheduled", "states": _before("scheduled"), "stage": stage.pk})
+
+
+@transaction.atomic
+def schedule_stage(*, stage: Stage, by: User | None, now: datetime, seed: str = "") -> Report:
+    """Seat everybody of ``stage`` who meets the requirements and has no seat yet; keep every seat given before.
+
+    ``seed`` (default: the stage's own) makes the mixing repeatable. Raises Refusal: ``phase_closed`` (scheduling
+    has not begun), ``no_sittings`` (nothing to place people into).
+    """
+    selection = Selection.objects.select_for_update().get(pk=stage.selection_id)
+    if not phase_has_begun(selection, "scheduling", now):
+        raise Refusal("phase_closed", _("Fase penjadwalan belum dibuka. Buka fasenya pada halaman seleksi."))
+    ready = list(ask.of_stage(stage).values_list("pk", flat=True))
+    numbered = give_numbers(selection, ready)
+    people, spaces = ask.candidates(stage), ask.spaces(stage, now)
+    if people and not spaces:
+        raise Refusal("no_sittings", _("Tahap ini belum mempunyai sesi yang akan datang. Buat sesi dahulu."))
+    plan = assign(people, spaces, seed=seed or f"{selection.code}/{stage.code}")
+    _write_seats(stage, plan.placed)
+    report = Report(
+        placed=len(plan.placed), already=len(ready) - len(people), numbered=numbered,
+        unplaced=len(plan.unplaced), missing=_missing(plan.unplaced),
+    )  # fmt: skip
+    trail.record(
+        "registration.stage_scheduled", stage, by=by, now=now, placed=report.placed, already=report.already,
+        numbered=numbered, unplaced=report.unplaced,
+    )  # fmt: skip
+    return report
+
+
+def _missing(unplaced: Sequence[Unplaced]) -> list[Missing]:
+    counted = Counter((person.centre, person.reason) for person in unplaced)
+    names = dict(TestCentre.objects.filter(pk__in={centre for centre, _r in counted}).values_list("pk", "name"))
+    words = {
+        NO_SITTING: (
+            _("titik lokasi belum mempunyai sesi"),
+            _("Buat sesi di titik lokasi ini, lalu jadwalkan lagi."),
+        ),
+        FULL: (_("semua sesi penuh"), _("Tambah sesi atau ruang di titik lokasi ini, lalu jadwalkan lagi.")),
+        OVERLAP: (
+            _("sesi yang tersisa bertabrakan dengan sesi lain peserta"),
+            _("Tambah sesi pada waktu lain di titik lokasi ini, lalu jadwalkan lagi."),
+        ),
+    }
+    return [Missing(names[centre], number, *words[reason]) for (centre, reason), number in sorted(counted.items())]
