@@ -1,5 +1,6 @@
 """Blueprints: how many items of which section and topic, in how many minutes, by which decree."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -43,4 +44,17 @@ class BlueprintPart(models.Model):
                 fields=["blueprint", "section", "topic"], nulls_distinct=False, name="blueprint_part_once"
             ),
             models.CheckConstraint(condition=Q(items__gte=1), name="blueprint_part_items"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="fixed_by_papers",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=(
+                    "IF EXISTS (SELECT FROM questionbank_paper "
+                    "WHERE blueprint_id IN (OLD.blueprint_id, NEW.blueprint_id)) THEN "
+                    "RAISE EXCEPTION 'papers were drawn from this blueprint'; END IF; "
+                    "RETURN COALESCE(NEW, OLD);"
+                ),
+            ),
         ]
