@@ -1,7 +1,11 @@
 """URLs of this room; each view is behind a named gate."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from cat_exam.views.practice import practice
 
 app_name = "cat_exam"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("latihan/", practice, name="practice"),
+]

@@ -1,0 +1,134 @@
+// Stays connected: ticket, socket, hello; comes back with a growing, jittered wait for as long as it takes.
+import { Close, Code, SOCKET_PATH, TICKET_PATH, VERSION, echo, hello } from "./protocol.js";
+
+const QUIET = 10_000; // after so long without a word we ask
+const PATIENCE = 5_000; // and wait so long for an answer
+const LONGEST = 5_000;
+
+export class Socket {
+  #ws = null;
+  #tries = 0;
+  #timer = 0;
+  #heard = 0;
+  #asked = 0;
+  #closed = true;
+
+  // on: message(msg), up(), down(), out(text): this browser may not come back
+  constructor({ csrf, device, on }) {
+    Object.assign(this, { csrf, device, on });
+    addEventListener("online", () => this.#now());
+    setInterval(() => this.#watch(), 1_000);
+  }
+
+  up = false;
+
+  open() {
+    this.#closed = false;
+    this.#connect();
+  }
+
+  close() {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#lose();
+  }
+
+  // Starts over at once, with a fresh word of the server about time and answers.
+  restart() {
+    if (this.#closed || !this.#ws) return;
+    this.#lose();
+    this.#connect();
+  }
+
+  send(message) {
+    if (this.up) this.#ws.send(JSON.stringify(message));
+    return this.up;
+  }
+
+  async #ticket() {
+    const answer = await fetch(TICKET_PATH, {
+      method: "POST",
+      headers: { "X-CSRFToken": this.csrf, Accept: "application/json" },
+      signal: AbortSignal.timeout(8_000),
+    });
+    if (answer.ok) return (await answer.json()).ticket;
+    if (answer.status >= 500 || answer.status === 429) throw new Error("try again");
+    const { text } = await answer.json().catch(() => ({}));
+    this.#closed = true;
+    this.on.out(text);
+    return null;
+  }
+
+  async #connect() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    let ticket;
+    try {
+      ticket = await this.#ticket();
+    } catch {
+      return this.#later();
+    }
+    if (!ticket || this.#closed) return;
+    const ws = new WebSocket(location.origin.replace(/^http/, "ws") + SOCKET_PATH);
+    this.#ws = ws;
+    this.#heard = performance.now();
+    this.#asked = 0;
+    ws.onopen = () => ws.send(JSON.stringify(hello(VERSION, ticket, this.device)));
+    ws.onmessage = (event) => this.#take(ws, JSON.parse(event.data));
+    ws.onclose = (event) => {
+      if (ws !== this.#ws) return;
+      this.#lose();
+      if (event.code === Close.REMOVED || event.code === Close.FOREIGN_ORIGIN) this.#closed = true;
+      if (!this.#closed) this.#later();
+    };
+  }
+
+  #take(ws, message) {
+    if (ws !== this.#ws) return;
+    this.#heard = performance.now();
+    this.#asked = 0;
+    if (message.t === "echoed") return;
+    if (message.code === Code.VERSION_UNKNOWN) {
+      this.#closed = true;
+      return this.on.out(message.text);
+    }
+    if (message.t === "welcome") {
+      this.#tries = 0;
+      this.up = true;
+      this.on.up();
+    }
+    this.on.message(message);
+  }
+
+  #lose() {
+    const ws = this.#ws;
+    this.#ws = null;
+    ws?.close();
+    if (this.up) {
+      this.up = false;
+      this.on.down();
+    }
+  }
+
+  #later() {
+    const wait = Math.min(LONGEST, 300 * 2 ** this.#tries++) * (0.5 + Math.random() / 2);
+    this.#timer = setTimeout(() => this.#connect(), wait);
+  }
+
+  #now() {
+    if (this.#timer && !this.#closed) this.#connect();
+  }
+
+  // A pulled cable closes nothing: silence is asked about, and no answer is a lost connection.
+  #watch() {
+    const now = performance.now();
+    if (!this.#ws) return;
+    if (this.#asked ? now - this.#asked > PATIENCE : now - this.#heard > QUIET + PATIENCE) {
+      this.#lose();
+      this.#later();
+    } else if (this.up && !this.#asked && now - this.#heard > QUIET) {
+      this.#asked = now;
+      this.send(echo(Math.round(now)));
+    }
+  }
+}
