@@ -12,7 +12,7 @@ import pytest
 HARNESS = "CAT_TEST_HARNESS"  # set by the runner; pure tests run without it
 
 if HARNESS in os.environ:
-    pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.sites", "tests.fixtures.browsers", "tests.people"]
+    pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.sites", "tests.fixtures.browsers", "tests.people", "tests.world"]
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,116 @@
+"""Sample applicants with documents of our own drawing, so that the verification desk has work to show."""
+
+import secrets
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+
+from PIL import Image, ImageDraw
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from core.models import TestCentre
+from registration.actions import (
+    Identity,
+    add_document,
+    agree_and_submit,
+    choose_centre,
+    choose_formation,
+    save_details,
+    sign_up,
+)
+from registration.models import Application, Formation, Selection
+from registration.queries import kinds_asked
+
+#: name, sex, born, place, six-digit region of the NIK
+PEOPLE = (
+    ("Ayu Pratiwi", "P", date(1998, 3, 14), "Bandung", "327301"),
+    ("Bima Nugraha", "L", date(1997, 7, 2), "Semarang", "337401"),
+    ("Citra Maharani", "P", date(2000, 11, 25), "Makassar", "737101"),
+    ("Dimas Saputra", "L", date(1999, 1, 9), "Surabaya", "357801"),
+    ("Elisabet Rumbiak", "P", date(1996, 5, 30), "Jayapura", "917101"),
+    ("Fajar Ramadhan", "L", date(1998, 12, 21), "Padang", "137101"),
+    ("Gita Anggraini", "P", date(2001, 2, 17), "Palembang", "167101"),
+    ("Hasan Basri", "L", date(1995, 8, 8), "Banjarmasin", "637101"),
+    ("Intan Permata", "P", date(1999, 6, 3), "Denpasar", "517101"),
+    ("Joko Susilo", "L", date(1996, 10, 12), "Surakarta", "337201"),
+    ("Kartika Dewi", "P", date(1997, 4, 27), "Medan", "127101"),
+    ("Lalu Wirawan", "L", date(1998, 9, 19), "Mataram", "527101"),
+)
+
+
+def sign_up_sample(selection: Selection, now: datetime) -> int:
+    """Sign up and submit the sample applicants over a few formations; how many there are."""
+    formations = list(
+        Formation.objects.filter(selection=selection, need__code="UMUM")
+        .prefetch_related("educations")
+        .order_by("posts", "pk")[:4]
+    )
+    centre = TestCentre.objects.filter(is_open=True).order_by("code").first()
+    assert centre is not None, "the demo makes its centres first"
+    for place, person in enumerate(PEOPLE):
+        _apply(selection, person, place, formations[place % len(formations)], centre, now)
+    return len(PEOPLE)
+
+
+def _apply(
+    selection: Selection, person: tuple[str, str, date, str, str], place: int, formation: Formation,
+    centre: TestCentre, now: datetime,
+) -> Application:  # fmt: skip
+    name, sex, born, birth_place, region = person
+    applicant = sign_up(
+        selection=selection,
+        person=Identity(
+            nik=_nik(region, born, sex, place + 1), family_card=f"{region}{now:%d%m%y}{place + 1:04}", full_name=name,
+            birth_place=birth_place, birth_date=born, sex=sex, phone=f"0812{place:08}",
+        ),
+        email=f"pelamar{place + 1}@demo.invalid", password=secrets.token_urlsafe(12), now=now,
+    )  # fmt: skip
+    application, by = applicant.application, applicant.user
+    choose_formation(
+        application=application, formation=formation, education=formation.educations.all()[0], by=by, now=now
+    )
+    save_details(
+        application=application, institution="Universitas Contoh", gpa=Decimal(300 + 7 * place) / 100, by=by, now=now
+    )
+    for kind in kinds_asked(application):
+        body = portrait(place) if kind.code == "photo" else paper(f"{kind.name} · {name}")
+        add_document(application=application, kind=kind, content=body, by=by, now=now)
+    choose_centre(application=application, centre=centre, by=by, now=now)
+    return agree_and_submit(
+        application=application, statement=True, privacy=True, by=by, now=now + timedelta(milliseconds=place)
+    )
+
+
+def _nik(region: str, born: date, sex: str, serial: int) -> str:
+    day = born.day + (40 if sex == "P" else 0)
+    return f"{region}{day:02}{born:%m%y}{serial:04}"
+
+
+def portrait(place: int) -> bytes:
+    """A drawn 3 × 4 portrait on red, JPEG; different for each ``place``."""
+    image = Image.new("RGB", (360, 480), (178, 34, 34))
+    draw = ImageDraw.Draw(image)
+    skin, shirt = (224 - 9 * (place % 8), 172 - 8 * (place % 8), 125), (30 + 12 * (place % 9), 60, 96)
+    draw.ellipse((40, 330, 320, 640), fill=shirt)
+    draw.rectangle((155, 270, 205, 350), fill=skin)
+    draw.ellipse((105, 90, 255, 300), fill=skin)
+    draw.pieslice((95, 70, 265, 260), 180, 360, fill=(35, 25, 20))
+    for x in (150, 210):
+        draw.ellipse((x - 7, 185, x + 7, 199), fill=(30, 20, 20))
+    draw.arc((150, 215, 210, 260), 20, 160, fill=(120, 40, 40), width=4)
+    out = BytesIO()
+    image.save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
+def paper(title: str) -> bytes:
+    """A one-page PDF that says what it stands for."""
+    out = BytesIO()
+    canvas = Canvas(out, pagesize=A4)
+    canvas.setFont("Helvetica-Bold", 20)
+    canvas.drawString(72, 720, title)
+    canvas.setFont("Helvetica", 12)
+    canvas.drawString(72, 690, "Dokumen contoh untuk demo; bukan dokumen resmi.")
+    canvas.save()
+    return out.getvalue()
