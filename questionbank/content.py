@@ -59,7 +59,7 @@ def close(content: Content, version_id: UUID) -> bytes:
 
 def open_version(version: ItemVersion) -> Content:
     """The plain content of a version; :class:`core.vault.KeyNotHeld` outside the desk."""
-    return cast("Content", json.loads(vault.decrypt("bank", version.content, row=str(version.pk))))
+    return cast("Content", json.loads(vault.decrypt("bank", bytes(version.content), row=str(version.pk))))
 
 
 def to_draft(version: ItemVersion, content: Content) -> Draft:

@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64encode
+from typing import cast
 
 from lxml import etree
 
@@ -33,6 +34,9 @@ _CALLS = "matrix|translate|scale|rotate|skewX|skewY|rgba?|hsla?"
 _VALUE = re.compile(rf"(?:url\(#[A-Za-z][\w.-]*\)|(?:{_CALLS})\([^()<>&\\]*\)|[^()<>&\\])*+")
 
 
+_DEFAULT_SPACE = cast("dict[str, str]", {None: SVG})
+
+
 class FigureRefused(Exception):
     """A figure that may not enter the bank; ``code`` and ``what`` say why."""
 
@@ -61,7 +65,7 @@ def clean_svg(source: str) -> str:
 
 def _rebuilt(old: etree._Element) -> etree._Element:
     name = etree.QName(old).localname
-    new = etree.Element(f"{{{SVG}}}{name}", nsmap={None: SVG})
+    new = etree.Element(f"{{{SVG}}}{name}", nsmap=_DEFAULT_SPACE)
     for key, value in old.attrib.items():
         _copy_attribute(new, str(key), str(value))
     new.text, new.tail = old.text, old.tail

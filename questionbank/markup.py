@@ -37,7 +37,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
 }
 _FORMULA = re.compile(r"(?<!\\)\$([^$\n]+?)(?<!\\)\$")
 #: The converter's errors have no common ancestor of their own, and odd input also ends in these built-in ones.
-_UNREADABLE = (
+_UNREADABLE: tuple[type[Exception], ...] = (
     *(kind for kind in vars(exceptions).values() if isinstance(kind, type) and issubclass(kind, Exception)),
     IndexError, KeyError, ValueError, AttributeError, TypeError, StopIteration, RuntimeError,
 )  # fmt: skip

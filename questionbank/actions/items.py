@@ -1,7 +1,6 @@
 """Writing items: new ones, new versions, drafts changed and withdrawn."""
 
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -102,7 +101,7 @@ def retire_version(*, version: ItemVersion, reason: str, by: User, now: datetime
 def lock_version(pk: UUID) -> ItemVersion:
     """The version with item, topic and section, its row held until the transaction ends."""
     rows = ItemVersion.objects.select_for_update(of=("self",)).select_related("item__topic__section")
-    return cast("ItemVersion", rows.get(pk=pk))
+    return rows.get(pk=pk)
 
 
 def change_state(version: ItemVersion, to: str, *, now: datetime, also: tuple[str, ...] = ()) -> None:

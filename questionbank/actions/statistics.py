@@ -6,6 +6,7 @@ from datetime import datetime
 
 import numpy as np
 from django.db import transaction
+from numpy.typing import NDArray
 
 from core import trail
 from core.models import User
@@ -16,7 +17,7 @@ from questionbank.rules.drafts import LETTERS
 from questionbank.rules.scoring import AnswerKey
 
 BLANK = "-"
-Matrix = "np.ndarray[tuple[int, int], np.dtype[np.int64]]"
+Matrix = NDArray[np.int64]
 
 
 def store_statistics(
@@ -47,7 +48,7 @@ def store_statistics(
     return rows
 
 
-def _points(key: AnswerKey, items: Sequence[int], responses: Sequence[Mapping[int, int]]) -> "Matrix":
+def _points(key: AnswerKey, items: Sequence[int], responses: Sequence[Mapping[int, int]]) -> Matrix:
     """Whole points, one row per candidate, one column per item."""
     worth = [key.items[item].points for item in items]
     table = [
@@ -57,7 +58,7 @@ def _points(key: AnswerKey, items: Sequence[int], responses: Sequence[Mapping[in
     return np.array(table, dtype=np.int64).reshape(len(responses), len(items))
 
 
-def _sums(points: "Matrix", sections: Sequence[str]) -> list[psychometrics.Sums]:
+def _sums(points: Matrix, sections: Sequence[str]) -> list[psychometrics.Sums]:
     """Whole-number sums of every item against the rest of its section; exact, so no rounding enters here."""
     rest = np.zeros_like(points)
     for section in set(sections):

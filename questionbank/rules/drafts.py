@@ -1,7 +1,8 @@
 """What a writer hands in for one item, before it is rendered, checked and stored."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 
 LETTERS = "ABCDE"
@@ -27,7 +28,7 @@ class Draft:
     source: str = ""
     enemies: str = ""
     markup: str = "text"
-    figures: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    figures: Mapping[str, str] = dataclasses.field(default_factory=lambda: MappingProxyType({}))
     place: str = ""
 
 
@@ -37,5 +38,5 @@ class Problem:
 
     field: str
     code: str
-    facts: Mapping[str, str | int] = field(default_factory=lambda: MappingProxyType({}))
+    facts: Mapping[str, str | int] = dataclasses.field(default_factory=lambda: MappingProxyType({}))
     place: str = ""
