@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from deploy.launcher import children, keys, places
-from deploy.launcher.postgres import Postgres
+from deploy.launcher.postgres import ROLES_SQL, Postgres
 from deploy.launcher.valkey import Valkey
 
 PROJECT = places.ROOT
@@ -163,6 +163,8 @@ def test_valkey_keeps_nothing_and_comes_back(room) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else to try it")
 def test_a_normal_user_runs_everything_too() -> None:
+    if not places.can_reach(ROLES_SQL):
+        pytest.skip("this project lies where no other user can enter")
     folder = Path(tempfile.mkdtemp(prefix="cat-user-"))
     entry = pwd.getpwnam("nobody")
     os.chown(folder, entry.pw_uid, entry.pw_gid)
