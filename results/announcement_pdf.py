@@ -63,13 +63,13 @@ def _tables(letter: Letter, run: RankingRun) -> Counter[str]:
     written: Counter[str] = Counter()
     names = section_names(run)
     columns = [
-        Column(_("No."), 5, "end"),
-        Column(_("Nomor peserta"), 20, "start"),
-        Column(_("Nama"), 31, "start"),
-        *(Column(name, 8, "end") for name in names),
-        Column(_("Total"), 8, "end"),
-        Column(_("Peringkat"), 9, "end"),
-        Column(_("Kode"), 7, "start"),
+        Column(_("No."), 5, "right"),
+        Column(_("Nomor peserta"), 20),
+        Column(_("Nama"), 31),
+        *(Column(name, 8, "right") for name in names),
+        Column(_("Total"), 8, "right"),
+        Column(_("Peringkat"), 9, "right"),
+        Column(_("Kode"), 7),
     ]
     for formation, lines in _by_formation(run):
         letter.heading(f"{formation.agency.name} · {formation.position}")
@@ -119,6 +119,4 @@ def _totals(letter: Letter, run: RankingRun) -> None:
     rows.append(
         [_("Jumlah"), _("peserta pada %(n)s kebutuhan") % {"n": run.counts["formations"]}, str(run.counts["lines"])]
     )
-    letter.table(
-        [Column(_("Kode"), 10, "start"), Column(_("Arti"), 70, "start"), Column(_("Peserta"), 20, "end")], rows
-    )
+    letter.table([Column(_("Kode"), 10), Column(_("Arti"), 70), Column(_("Peserta"), 20, "right")], rows)
