@@ -1,6 +1,7 @@
 """Reading people, places and the trail."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.core.signing import BadSignature, get_cookie_signer
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import override
 
-from core import access, clock, vault
+from core import access, clock, seal, vault
 from core.models import Agency, Checkpoint, Role, RoleGrant, Room, SignInTally, Station, TestCentre, TrailEntry, User
 from core.models.places import COOKIE
 
@@ -179,6 +180,51 @@ def trail_words() -> tuple[list[str], list[str]]:
 def last_checkpoint() -> Checkpoint | None:
     """The newest signed checkpoint of the trail."""
     return Checkpoint.objects.order_by("-tx_to").first()
+
+
+def count_trail(tx_from: int, tx_to: int) -> int:
+    """How many trail lines the transactions of [tx_from, tx_to) wrote."""
+    return TrailEntry.objects.filter(tx__gte=tx_from, tx__lt=tx_to).count()
+
+
+def trail_leaves(tx_from: int, tx_to: int) -> Iterator[bytes]:
+    """The canonical bytes of those lines, in the order the checkpoint hashes them."""
+    rows = TrailEntry.objects.filter(tx__gte=tx_from, tx__lt=tx_to).order_by("tx", "id")
+    for row in rows.iterator(chunk_size=2000):
+        yield seal.canonical(
+            {"id": str(row.pk), "at": row.at.astimezone(UTC).isoformat(), "actor": str(row.actor_id or ""),
+             "verb": row.verb, "thing": row.thing, "thing_id": row.thing_id, "facts": row.facts, "tx": row.tx}
+        )  # fmt: skip
+
+
+def checkpoint_document(row: Checkpoint) -> dict[str, Any]:
+    """What a checkpoint's seal covers."""
+    return {
+        "tx_from": row.tx_from, "tx_to": row.tx_to, "lines": row.lines, "root": bytes(row.root).hex(),
+        "made_at": row.made_at.astimezone(UTC).isoformat(),
+    }  # fmt: skip
+
+
+def checkpoint_faults() -> Iterator[tuple[Checkpoint, str]]:
+    """Every checkpoint with what is wrong about it (``""`` when it holds), oldest first.
+
+    Faults: ``gap`` (does not join the one before), ``seal`` (signature), ``lines`` or ``root`` (the trail changed).
+    """
+    reached = 0
+    for row in Checkpoint.objects.order_by("tx_to"):
+        document = checkpoint_document(row)
+        signed = seal.Seal(row.seal_kid, sha256(seal.canonical(document)).digest(), bytes(row.seal_signature))
+        fault = ""
+        if row.tx_from != reached:
+            fault = "gap"
+        elif not seal.holds("checkpoint", document, signed):
+            fault = "seal"
+        elif count_trail(row.tx_from, row.tx_to) != row.lines:
+            fault = "lines"
+        elif seal.merkle_root(trail_leaves(row.tx_from, row.tx_to)) != bytes(row.root):
+            fault = "root"
+        reached = row.tx_to
+        yield row, fault
 
 
 def language_of(user: User) -> Any:

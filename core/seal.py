@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -61,3 +62,20 @@ def holds(purpose: str, document: dict[str, Any], seal: Seal) -> bool:
     except InvalidSignature:
         return False
     return sha256(body).digest() == bytes(seal.digest)
+
+
+def merkle_root(leaves: Iterable[bytes]) -> bytes:
+    """The Merkle tree hash of RFC 6962 §2.1 (32 bytes) over ``leaves``, which are read once and not kept."""
+    peaks: list[tuple[int, bytes]] = []
+    for leaf in leaves:
+        size, node = 1, sha256(b"\0" + leaf).digest()
+        while peaks and peaks[-1][0] == size:
+            node = sha256(b"\1" + peaks.pop()[1] + node).digest()
+            size *= 2
+        peaks.append((size, node))
+    if not peaks:
+        return sha256(b"").digest()
+    root = peaks.pop()[1]
+    while peaks:
+        root = sha256(b"\1" + peaks.pop()[1] + root).digest()
+    return root

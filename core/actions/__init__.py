@@ -1,5 +1,7 @@
 """Everything that changes people and places; one transaction and one trail line each."""
 
+from core.actions.checkpoints import make_checkpoint
+from core.actions.founding import create_first_officers
 from core.actions.people import (
     approve_grant,
     change_language,
@@ -37,12 +39,14 @@ __all__ = [
     "check_code",
     "check_password",
     "create_applicant_user",
+    "create_first_officers",
     "create_staff_user",
     "deactivate_staff",
     "enrol_second_factor",
     "enrol_station",
     "forget_tallies",
     "grant_role",
+    "make_checkpoint",
     "new_recovery_codes",
     "prepare_stations",
     "reactivate_staff",

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
@@ -131,4 +132,34 @@ class RoleGrant(models.Model):
                 | Q(approved_by__isnull=False, approved_at__isnull=False),
                 name="grant_approval_whole",
             ),
+        ]
+        triggers = [
+            # Four eyes hold only if who asked, and for what, cannot be rewritten afterwards.
+            pgtrigger.Protect(
+                name="asked_first",
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__approved_by__isnull=False) | pgtrigger.Q(new__revoked_at__isnull=False),
+            ),
+            pgtrigger.Protect(
+                name="request_frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(
+                    "user", "role", "agency", "centre", "valid_from", "valid_to", "granted_by"
+                ),
+            ),
+            pgtrigger.Protect(
+                name="decided_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__approved_by__isnull=False)
+                & (pgtrigger.Q(new__approved_by__df=pgtrigger.F("old__approved_by"))
+                   | pgtrigger.Q(new__approved_at__df=pgtrigger.F("old__approved_at"))),
+            ),
+            pgtrigger.Protect(
+                name="revoked_for_good",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__revoked_at__isnull=False)
+                & (pgtrigger.Q(new__revoked_at__df=pgtrigger.F("old__revoked_at"))
+                   | pgtrigger.Q(new__approved_by__df=pgtrigger.F("old__approved_by"))),
+            ),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
         ]
