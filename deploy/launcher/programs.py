@@ -26,7 +26,7 @@ class Program:
 def web(port: int) -> Program:
     """The one web process of the demo: portal, hall and desk together."""
     argv = (
-        sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "--no-server-name",
+        sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "--no-server-name", "-v", "0",
         "--websocket_timeout", "-1", "deploy.asgi:application",
     )  # fmt: skip
     return Program("web", "web", "web", "portal,hall,desk", argv, "pages and sockets")
