@@ -19,18 +19,30 @@ let body = null; // promise of the bundle's bytes
 let resumeAt = null;
 let savedAt = 0;
 let progress = 0; // when the server last stored something, or the first line began to wait
+let oathTaken = false;
 let finishing = false;
 let finishN = 0; // the number of the last line of all
 let stopTrial = () => {};
 
 await purgeOthers(facts.attempt).catch(() => {});
 const box = await Outbox.open(await browserStore(facts.attempt).catch(() => memoryStore()));
+let leftovers = box.size;
+
+const COUNTED = ["answer", "clear", "flag"];
+const waiting = () => box.lines.filter((line) => COUNTED.includes(line.t));
+const subject = (line) => (line.t === "flag" ? "flag" : "answer") + line.item;
+const newest = new Map(waiting().map((line) => [subject(line), line.n]));
+const add = (message) => {
+  const line = box.add(message);
+  if (COUNTED.includes(line.t)) newest.set(subject(line), line.n);
+  return line;
+};
 
 // --- what the candidate does ----------------------------------------------------------------------------
 const record = (message) => {
   if (state !== State.RUNNING || finishing || !clock.remaining) return;
   if (!box.size) progress = performance.now();
-  socket.send(box.add(message));
+  socket.send(add(message));
   refresh();
 };
 
@@ -69,9 +81,6 @@ addEventListener("popstate", () => history.pushState(null, ""));
 addEventListener("beforeunload", (event) => waiting().length && event.preventDefault());
 
 // --- what the screen says -------------------------------------------------------------------------------
-const COUNTED = ["answer", "clear", "flag"];
-const waiting = () => box.lines.filter((line) => COUNTED.includes(line.t));
-
 const apply = (line, { answers, flags }) => {
   if (line.t === "answer") answers.set(line.item, line.option);
   if (line.t === "clear") answers.delete(line.item);
@@ -105,6 +114,7 @@ const refresh = () => {
 };
 
 const banner = (tone, text) => {
+  if ([...$("banners").querySelectorAll(".banner__body")].some((old) => old.textContent === text)) return;
   const close = make("button", { type: "button", className: "button button--small", textContent: words.close });
   const note = make("div", { className: `banner banner--${tone}` }, make("p", { className: "banner__body", textContent: text }), close);
   close.onclick = () => note.remove();
@@ -137,7 +147,7 @@ const pause = (on) => {
 
 // --- what the server says -------------------------------------------------------------------------------
 const resend = () => {
-  if (state !== State.RUNNING && state !== State.EXPIRED) return;
+  if (![State.RUNNING, State.PAUSED, State.EXPIRED].includes(state)) return;
   for (const part of box.batches()) socket.send(batch(part));
   endIfAllStored(true);
 };
@@ -158,6 +168,7 @@ const prepare = (bundle) => {
   );
 };
 
+const AGAIN = [Code.BUSY, Code.PAUSED, Code.NUMBER_CONFLICT, Code.NUMBER_SKIPPED];
 const on = {
   welcome(m) {
     if (!m.writer) return on.fenced();
@@ -171,7 +182,10 @@ const on = {
     check("socket", "ok");
     if (m.oath) on.oath_taken();
     if (m.remaining_ms !== null) clock.set(m.remaining_ms, state === State.RUNNING);
-    if ([State.SUBMITTED, State.EXPIRED, State.SCORED].includes(state)) return on.ended();
+    if ([State.SUBMITTED, State.EXPIRED, State.SCORED].includes(state)) {
+      resend();
+      return on.ended();
+    }
     if (paperOpen) {
       restore();
       pause(state === State.PAUSED);
@@ -211,6 +225,11 @@ const on = {
     savedAt = m.at;
     progress = performance.now();
     $("delayed").hidden = true;
+    // Lines from before a reload may have been overtaken by another PC: read what counts once they are settled.
+    if (leftovers && !box.size) {
+      leftovers = 0;
+      return socket.restart();
+    }
     refresh();
     endIfAllStored();
     if (state === State.EXPIRED && !box.size) box.purge();
@@ -220,6 +239,7 @@ const on = {
     const was = state;
     state = m.state;
     clock.set(m.remaining_ms, state === State.RUNNING);
+    $("begun").hidden = paperOpen || oathTaken || state !== State.RUNNING;
     if (!paperOpen) return;
     pause(state === State.PAUSED);
     if (state !== was) say(state === State.PAUSED ? words.paused : words.resumed);
@@ -233,8 +253,10 @@ const on = {
   },
 
   oath_taken() {
+    oathTaken = true;
     check("oath", "ok");
     $("oath").hidden = true;
+    $("begun").hidden = true;
   },
 
   // The scores come as a page of the server's, so that a reload shows the same.
@@ -267,22 +289,17 @@ const on = {
   refused(m) {
     if (m.code === Code.READ_ONLY) return on.fenced();
     if (m.code === Code.REMOVED) return stop(words.stopped, m.text);
-    if (m.code === Code.BUSY || m.code === Code.TRY_AGAIN || m.code === Code.NUMBER_SKIPPED) {
-      return setTimeout(resend, 500 + Math.random() * 1_000);
-    }
     if (m.n && m.n === finishN) {
-      if (m.code === Code.PAUSED) return undefined;
-      finishing = m.code === Code.NUMBER_CONFLICT;
       finishN = 0;
-      endIfAllStored();
-      pause(false);
+      finishing = AGAIN.includes(m.code);
+      pause(state === State.PAUSED);
     }
     const line = m.n && box.refuse(m.n);
-    // Taken by another tab, or made while the room stood still: the answer itself stays good under a new number.
-    if (line && (m.code === Code.NUMBER_CONFLICT || m.code === Code.PAUSED)) {
-      const again = box.add(line);
-      if (m.code === Code.NUMBER_CONFLICT) socket.send(again);
-    } else banner("warn", m.text);
+    if (AGAIN.includes(m.code)) {
+      // Not stored under this number; where nothing newer was said about the item, it is said again.
+      if (line && newest.get(subject(line)) === m.n) add(line);
+      if (m.code !== Code.PAUSED) setTimeout(resend, m.code === Code.BUSY ? 500 + Math.random() * 1_000 : 100);
+    } else if (m.code !== Code.TRY_AGAIN) banner("warn", m.text);
     if (paperOpen) {
       restore();
       refresh();
