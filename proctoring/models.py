@@ -31,18 +31,27 @@ class CheckIn(models.Model):
         QR = "qr", _("QR kartu")
         NUMBER = "number", _("Nomor kartu")
 
+    class Identity(models.TextChoices):
+        KTP = "ktp", _("KTP-el")
+        KK = "kk", _("Kartu Keluarga asli atau legalisir")
+        PASSPORT = "passport", _("Paspor")
+        LETTER = "letter", _("Surat keterangan perekaman KTP-el")
+
     id = uuid_key()
     attempt = models.OneToOneField(Attempt, models.PROTECT, related_name="check_in")
     method = models.CharField(max_length=10, choices=Method.choices)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    identity_document = models.CharField(max_length=20, help_text="what was shown: ktp, kk, passport")
+    identity_document = models.CharField(max_length=20, choices=Identity.choices, help_text="what was shown")
     override_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(by=F("override_by")), name="check_in_override_by_another"),
+            models.CheckConstraint(
+                condition=Q(identity_document__in=["ktp", "kk", "passport", "letter"]), name="check_in_identity"
+            ),
         ]
 
 
@@ -75,3 +84,32 @@ class TimeRequest(models.Model):
     incident = models.ForeignKey(Incident, models.PROTECT, null=True, blank=True, related_name="+")
     refused_at = models.DateTimeField(null=True, blank=True)
     refused_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(refused_at__isnull=True, refused_by__isnull=True)
+                | Q(refused_at__isnull=False, refused_by__isnull=False),
+                name="time_refusal_whole",
+            ),
+        ]
+
+
+class RoomPaper(models.Model):
+    """A PDF of the room kept under the media root: minutes and result lists, each version a row of its own."""
+
+    class Kind(models.TextChoices):
+        MINUTES = "minutes", _("Berita acara")
+        RESULTS = "results", _("Daftar hasil sesi")
+
+    id = uuid_key()
+    exam = models.ForeignKey(Exam, models.PROTECT, related_name="room_papers")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    path = models.CharField(max_length=200, unique=True, help_text="under the media root")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField(help_text="bytes")
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-made_at"]

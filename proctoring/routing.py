@@ -1,5 +1,7 @@
 """WebSocket routes of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-websocket_urlpatterns: list[URLPattern] = []
+from proctoring.consumers import RoomConsumer
+
+websocket_urlpatterns = [path("ws/ruang/<slug:reference>/", RoomConsumer.as_asgi())]

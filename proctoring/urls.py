@@ -1,7 +1,36 @@
 """URLs of this room; each view is behind a named gate."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from proctoring.views import door, life, papers, records, rooms
 
 app_name = "proctoring"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", rooms.rooms, name="rooms"),
+    path("<slug:reference>/", rooms.room, name="room"),
+    path("<slug:reference>/keadaan/", rooms.snapshot, name="snapshot"),
+    path("<slug:reference>/buka/", life.open_door, name="open"),
+    path("<slug:reference>/mulai/", life.start, name="start"),
+    path("<slug:reference>/jeda/", life.pause, name="pause"),
+    path("<slug:reference>/lanjut/", life.resume, name="resume"),
+    path("<slug:reference>/tutup/", life.close, name="close"),
+    path("<slug:reference>/tugas/", life.duty, name="duty"),
+    path("<slug:reference>/registrasi/", door.find, name="find"),
+    path("<slug:reference>/registrasi/<slug:attempt>/", door.check_in, name="check_in"),
+    path("<slug:reference>/amplop.pdf", door.envelopes, name="envelopes"),
+    path("<slug:reference>/kursi/<slug:attempt>/", rooms.seat, name="seat"),
+    path("<slug:reference>/kursi/<slug:attempt>/foto/", rooms.photo, name="photo"),
+    path("<slug:reference>/kursi/<slug:attempt>/pin/", door.new_pin, name="new_pin"),
+    path("<slug:reference>/kejadian/", records.incidents, name="incidents"),
+    path("<slug:reference>/pesan/", records.messages_page, name="messages"),
+    path("<slug:reference>/waktu/", records.time, name="time"),
+    path("<slug:reference>/waktu/<uuid:request_id>/", records.decide_time, name="decide_time"),
+    path("<slug:reference>/berkas/", papers.papers, name="papers"),
+    path("<slug:reference>/berkas/buat/", papers.make, name="make_paper"),
+    path("<slug:reference>/berkas/<uuid:paper_id>/", papers.paper, name="paper"),
+    path("<slug:reference>/berita-acara/tanda-tangan/", papers.sign, name="sign"),
+    path("<slug:reference>/berita-acara/pengesahan/", papers.countersign, name="countersign"),
+    path("<slug:reference>/hasil/", papers.results, name="results"),
+    path("<slug:reference>/hasil.csv", papers.results_csv, name="results_csv"),
+]

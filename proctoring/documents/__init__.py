@@ -1,0 +1,1 @@
+"""PDFs of the room: minutes, result list, blank envelopes."""

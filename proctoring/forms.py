@@ -1,0 +1,126 @@
+"""Forms of the room."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from cat_exam.models import Attempt, Exam
+from core.errors import Refusal
+from core.forms import UiForm
+from proctoring.models import CheckIn, Incident
+from proctoring.rules import cards, incidents
+from proctoring.words import in_words
+
+#: Value of a choice that means the whole room.
+EVERYBODY = "semua"
+
+
+class CardForm(UiForm):
+    """The card number as typed, scanned or read by the camera; cleaned to its sixteen digits."""
+
+    number = forms.CharField(
+        label=_("Nomor kartu"),
+        help_text=_("Pindai kode QR pada kartu, atau ketik 16 angkanya, misalnya 1234 5678 9012 3456."),
+        max_length=200,
+    )
+    scanned = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["number"].widget.attrs |= {
+            "inputmode": "numeric", "autocomplete": "off", "spellcheck": "false", "data-card": "", "data-focus": "",
+        }  # fmt: skip
+
+    def clean_number(self) -> str:
+        self.typed = self.cleaned_data["number"]
+        try:
+            return cards.read_card(self.typed)
+        except Refusal as refusal:
+            raise ValidationError(in_words(refusal).text, code=refusal.code) from None
+
+    @property
+    def method(self) -> str:
+        """How the number came here: read from the QR code, or typed."""
+        read = self.cleaned_data.get("scanned") or cards.came_from_scanner(self.typed)
+        return CheckIn.Method.QR if read else CheckIn.Method.NUMBER
+
+
+class CheckInForm(UiForm):
+    """What was shown at the door; the decision is the button."""
+
+    identity_document = forms.ChoiceField(
+        label=_("Dokumen identitas asli yang ditunjukkan"),
+        choices=CheckIn.Identity.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih dokumen asli yang ditunjukkan peserta.")},
+    )
+    note = forms.CharField(label=_("Catatan"), required=False, max_length=500)
+    method = forms.ChoiceField(choices=CheckIn.Method.choices, widget=forms.HiddenInput)
+
+
+class ReasonForm(UiForm):
+    """Why the room's clock stops or runs again."""
+
+    reason = forms.CharField(
+        label=_("Alasan"), help_text=_("Satu kalimat untuk berita acara."), max_length=500, widget=forms.Textarea
+    )
+
+
+class IncidentForm(UiForm):
+    """Something that happened, in plain words."""
+
+    kind = forms.ChoiceField(label=_("Jenis"), choices=Incident.Kind.choices, widget=forms.RadioSelect)
+    seat = forms.ChoiceField(label=_("Kursi"))
+    text = forms.CharField(
+        label=_("Apa yang terjadi"),
+        help_text=_("Tulis apa yang terlihat dan apa yang sudah dilakukan. Catatan tidak dapat diubah."),
+        max_length=incidents.TEXT_MAX,
+        widget=forms.Textarea,
+    )
+
+    def __init__(self, *args: Any, exam: Exam, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seat"].choices = seat_choices(exam, _("Seluruh ruang"))  # type: ignore[attr-defined]
+
+
+class MessageForm(UiForm):
+    """A message to one candidate or to everybody."""
+
+    seat = forms.ChoiceField(label=_("Kepada"))
+    text = forms.CharField(
+        label=_("Pesan"), help_text=_("Muncul di layar peserta dan tetap dapat dibaca ulang."), max_length=500,
+        widget=forms.Textarea,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, exam: Exam, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seat"].choices = seat_choices(exam, _("Semua peserta di ruang ini"))  # type: ignore[attr-defined]
+
+
+class TimeForm(UiForm):
+    """A request for more time."""
+
+    seat = forms.ChoiceField(label=_("Untuk"))
+    minutes = forms.IntegerField(
+        label=_("Tambahan (menit)"), min_value=1, max_value=incidents.CREDIT_MINUTES.stop - 1
+    )
+    reason = forms.CharField(
+        label=_("Alasan"), help_text=_("Misalnya: layar mati pukul 09.12 sampai 09.20."), max_length=500,
+        widget=forms.Textarea,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, exam: Exam, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seat"].choices = seat_choices(exam, _("Seluruh ruang"))  # type: ignore[attr-defined]
+
+
+def seat_choices(exam: Exam, everybody: Any) -> list[tuple[str, Any]]:
+    """Every seat by reference, and the whole room first."""
+    rows = (
+        Attempt.objects.filter(exam=exam)
+        .order_by("seat__label")
+        .values_list("reference", "seat__label", "display_name")
+    )
+    return [(EVERYBODY, everybody), *((reference, f"{label} · {name}") for reference, label, name in rows)]

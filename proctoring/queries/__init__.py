@@ -1,0 +1,40 @@
+"""Reading the room: which exams a person sees, one room's live state, its papers."""
+
+from proctoring.queries.live import read_room
+from proctoring.queries.people import attempt_for_card, attempt_of, journal_counts, photo_of
+from proctoring.queries.records import (
+    ResultRow,
+    incident_documents,
+    incidents_of,
+    minutes_of,
+    papers_of,
+    result_rows,
+    roll_of,
+    sections_of,
+    time_requests,
+)
+from proctoring.queries.rooms import ACTING, READING, duty, exam_for, roles_in, rooms_for, visible_to
+
+__all__ = [
+    "ACTING",
+    "READING",
+    "ResultRow",
+    "attempt_for_card",
+    "attempt_of",
+    "duty",
+    "exam_for",
+    "incident_documents",
+    "incidents_of",
+    "journal_counts",
+    "minutes_of",
+    "papers_of",
+    "photo_of",
+    "read_room",
+    "result_rows",
+    "roles_in",
+    "roll_of",
+    "rooms_for",
+    "sections_of",
+    "time_requests",
+    "visible_to",
+]

@@ -1,0 +1,87 @@
+"""One room's live state, in a few queries whatever its size: what the tiles, the counts and the calls show."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from cat_exam import queries as hall
+from cat_exam.models import Attempt, Exam, Pause
+from proctoring.protocol import Call, Full, Room, Tile
+from proctoring.queries.records import time_requests
+from proctoring.rules.seats import SeatFacts, calls_for, kind_of
+
+EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+MILLISECOND = timedelta(milliseconds=1)
+SECOND = timedelta(seconds=1)
+_FACTS = ("id", "reference", "pin_tries", "station__label", "station__room_id", "application__number")
+
+
+def to_ms(moment: datetime) -> int:
+    """Milliseconds since 1970."""
+    return (moment - EPOCH) // MILLISECOND
+
+
+def read_room(exam: Exam, now: datetime) -> Full:
+    """The room at ``now`` (hall time); seats in the order of their labels."""
+    exam.refresh_from_db(fields=["state", "started_at"])
+    pause = Pause.objects.filter(exam=exam, ended_at__isnull=True).first()
+    more = {row["id"]: row for row in Attempt.objects.filter(exam=exam).values(*_FACTS)}
+    seats = tuple(_tile(view, more[view.attempt_id], exam, now) for view in hall.room_view(exam, now))
+    calls = [*_seat_calls(seats), *_requests(exam)]
+    if pause is not None and pause.cause == Pause.Cause.OUTAGE:
+        calls.append(Call("outage", "", "", "", to_ms(pause.began_at)))
+    calls.sort(key=lambda call: (-call.at, call.label, call.code))
+    room = Room(exam.state, pause.cause if pause else "", to_ms(exam.started_at) if exam.started_at else None)
+    return Full(now=to_ms(now), room=room, seats=seats, calls=tuple(calls))
+
+
+def _tile(view: Any, more: dict[str, Any], exam: Exam, now: datetime) -> Tile:
+    label = more["station__label"] or ""
+    elsewhere = bool(label) and (label != view.label or more["station__room_id"] != exam.sitting.room_id)
+    gone = view.seen_at if view.connected is False else None
+    facts = SeatFacts(
+        state=view.state,
+        entered=bool(label) or view.connected is not None,
+        connected=view.connected,
+        preflight=view.preflight,
+        pin_tries=more["pin_tries"],
+        gone_seconds=(now - gone) // SECOND if gone else None,
+        wrong_station=elsewhere,
+    )
+    runs = view.state == Attempt.State.RUNNING
+    return Tile(
+        ref=more["reference"],
+        label=view.label,
+        number=more["application__number"] or view.number,
+        name=view.name,
+        kind=kind_of(facts).value,
+        answered=view.answered,
+        saved=to_ms(view.last_saved_at) if view.last_saved_at else None,
+        # Rounded to the second: the instant of the end is the same in every frame while nothing changes.
+        ends=_round(to_ms(now) + view.remaining_ms) if runs and view.remaining_ms is not None else None,
+        left=None if runs else view.remaining_ms,
+        gone=to_ms(gone) if gone else None,
+        station=label if elsewhere else "",
+        calls=tuple(calls_for(facts)),
+    )
+
+
+def _round(moment: int) -> int:
+    return (moment + 500) // 1000 * 1000
+
+
+def _seat_calls(seats: tuple[Tile, ...]) -> list[Call]:
+    return [Call(code, tile.ref, tile.label, "", tile.gone or 0) for tile in seats for code in tile.calls]
+
+
+def _requests(exam: Exam) -> list[Call]:
+    rows = time_requests(exam).filter(refused_at__isnull=True, grant__approved_at__isnull=True)
+    return [
+        Call(
+            "time_request",
+            row.grant.attempt.reference if row.grant.attempt else "",
+            row.grant.attempt.seat.label if row.grant.attempt else "",
+            str(row.pk),
+            to_ms(row.grant.asked_at),
+        )
+        for row in rows
+    ]

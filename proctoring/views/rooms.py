@@ -1,0 +1,166 @@
+"""My rooms, one room's live screen, its snapshot, one seat."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cat_exam.hallclock import hall_now
+from cat_exam.models import Exam
+from core.access import gate
+from core.forms import paginate
+from proctoring import protocol, queries
+from proctoring.rules.seats import SHAPES, TONES, SeatKind
+from proctoring.views.base import attempt_or_404, draw, exam_or_404, person
+from proctoring.words import CALLS, JOURNAL, KINDS
+
+
+@gate(*queries.READING)
+@require_safe
+def rooms(request: HttpRequest) -> HttpResponse:
+    """The exams of my centres, today's first."""
+    past = request.GET.get("semua") == "1"
+    page = paginate(request, queries.rooms_for(request.user, now=hall_now(), past=past), per_page=30)
+    return render(request, "proctoring/rooms.html", {"page": page, "past": past})
+
+
+@gate(*queries.READING)
+@require_safe
+def room(request: HttpRequest, reference: str) -> HttpResponse:
+    """The live screen: map and table by seat, what needs a person, buttons of the exam's life."""
+    exam = exam_or_404(request, reference)
+    state = queries.read_room(exam, hall_now())
+    on_duty = queries.duty(exam)
+    kinds = [_kind_row(kind, state.seats) for kind in SeatKind]
+    context = {
+        "state": state,
+        "tiles": [_tile_row(exam, tile) for tile in state.seats],
+        "calls": [_call_row(exam, call) for call in state.calls],
+        "kinds": kinds,
+        "data": _page_data(exam, state),
+        "on_duty": on_duty,
+        "is_on_duty": any(watch.user_id == person(request).pk for watch in on_duty),
+        "life": _life(exam, state),
+    }
+    return draw(request, "proctoring/room.html", exam, context)
+
+
+def _kind_row(kind: SeatKind, seats: tuple[protocol.Tile, ...]) -> dict[str, Any]:
+    count = sum(tile.kind == kind for tile in seats)
+    return {"kind": kind, "word": KINDS[kind], "tone": TONES[kind], "shape": SHAPES[kind], "count": count}
+
+
+def _tile_row(exam: Exam, tile: protocol.Tile) -> dict[str, Any]:
+    kind = SeatKind(tile.kind)
+    url = reverse("proctoring:seat", args=[exam.reference, tile.ref])
+    return {"tile": tile, "word": KINDS[kind], "tone": TONES[kind], "shape": SHAPES[kind], "url": url}
+
+
+def _call_url(exam: Exam, call: protocol.Call) -> str:
+    if call.code == "time_request":
+        return reverse("proctoring:time", args=[exam.reference])
+    if call.ref:
+        return reverse("proctoring:seat", args=[exam.reference, call.ref])
+    return reverse("proctoring:resume", args=[exam.reference])
+
+
+def _call_row(exam: Exam, call: protocol.Call) -> dict[str, Any]:
+    return {"call": call, "words": CALLS[call.code], "url": _call_url(exam, call)}
+
+
+def _page_data(exam: Exam, state: protocol.Full) -> dict[str, Any]:
+    """What room.js needs: words, shapes, addresses and the first frame."""
+    here = exam.reference
+    return {
+        "first": asdict(state),
+        "kinds": {kind: {"word": str(KINDS[kind]), "tone": TONES[kind], "shape": SHAPES[kind]} for kind in SeatKind},
+        "calls": {code: str(words) for code, words in CALLS.items()},
+        "socket": protocol.SOCKET_PATH.format(reference=here),
+        "snapshot": reverse("proctoring:snapshot", args=[here]),
+        "seat": reverse("proctoring:seat", args=[here, "REF"]),
+        "time": reverse("proctoring:time", args=[here]),
+        "resume": reverse("proctoring:resume", args=[here]),
+        "zone": exam.sitting.room.centre.zone,
+        "words": {
+            "live": _("Langsung"),
+            "polling": _("Tidak langsung: diperbarui tiap 3 detik"),
+            "lost": _("Terputus dari peladen. Angka di bawah ini sudah lama."),
+            "saved": _("tersimpan"),
+            "ago": _("lalu"),
+            "left": _("sisa"),
+            "gone": _("terputus"),
+            "answered": _("dijawab"),
+            "seat": _("Kursi"),
+            "at_station": _("memakai komputer"),
+            "none": _("Tidak ada kursi yang cocok dengan saringan ini."),
+            "changed": _("Keadaan ujian berubah; halaman ini dimuat ulang."),
+        },
+    }
+
+
+def _life(exam: Exam, state: protocol.Full) -> list[dict[str, str]]:
+    """Buttons of the exam's life that make sense now: (name of the act, label, kind, icon)."""
+    buttons = {
+        "prepared": [("open", _("Buka registrasi"), "primary", "people")],
+        "open": [("start", _("Mulai ujian"), "primary", "play"), ("close", _("Tutup ujian"), "", "stop")],
+        "running": [
+            ("resume", _("Lanjutkan"), "primary", "play") if state.room.paused else ("pause", _("Jeda"), "", "pause"),
+            ("close", _("Tutup ujian"), "", "stop"),
+        ],
+        "closed": [],
+    }[exam.state]
+    return [
+        {"url": reverse(f"proctoring:{act}", args=[exam.reference]), "label": label, "kind": kind, "icon": icon}
+        for act, label, kind, icon in buttons
+    ]
+
+
+@gate(*queries.READING)
+@require_safe
+def snapshot(request: HttpRequest, reference: str) -> HttpResponse:
+    """The same frame the socket opens with, for the time without a socket."""
+    exam = exam_or_404(request, reference)
+    body = protocol.dump(queries.read_room(exam, hall_now()))
+    return HttpResponse(body, content_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+@gate(*queries.READING)
+@require_safe
+def seat(request: HttpRequest, reference: str, attempt: str) -> HttpResponse:
+    """One seat: who, which state, what the journal counts, and what may be done."""
+    exam = exam_or_404(request, reference)
+    found = attempt_or_404(exam, attempt)
+    tile = next(tile for tile in queries.read_room(exam, hall_now()).seats if tile.ref == attempt)
+    context = {
+        "attempt": found,
+        "row": _tile_row(exam, tile),
+        "applicant": found.application.applicant,
+        "check_in": getattr(found, "check_in", None),
+        "calls": [CALLS[code] for code in tile.calls],
+        "journal": [(JOURNAL[kind], lines) for kind, lines in queries.journal_counts(found).items()],
+        "has_photo": queries.photo_of(found.application_id) is not None,
+        "incidents": queries.incidents_of(exam).filter(attempt=found),
+        "requests": queries.time_requests(exam).filter(grant__attempt=found),
+        "left_seconds": None if tile.left is None else tile.left // 1000,
+    }
+    return draw(request, "proctoring/seat.html", exam, context)
+
+
+@gate(*queries.READING)
+@require_safe
+def photo(request: HttpRequest, reference: str, attempt: str) -> HttpResponseBase:
+    """The photo on file, only to those who see this exam."""
+    exam = exam_or_404(request, reference)
+    document = queries.photo_of(attempt_or_404(exam, attempt).application_id)
+    path = settings.MEDIA_ROOT / document.path if document else None
+    if document is None or path is None or not path.is_file():
+        raise Http404
+    answer = FileResponse(path.open("rb"), content_type=document.media_type)
+    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
