@@ -1,5 +1,12 @@
-"""WebSocket routes of this room."""
+"""WebSocket routes of this room; a process that serves the hall also says every second that it is alive."""
 
-from django.urls import URLPattern
+from django.conf import settings
+from django.urls import path
 
-websocket_urlpatterns: list[URLPattern] = []
+from cat_exam import protocol, pulse
+from cat_exam.consumers.candidate import CandidateConsumer
+
+if "hall" in settings.SERVES:
+    pulse.start()
+
+websocket_urlpatterns = [path(protocol.SOCKET_PATH.lstrip("/"), CandidateConsumer.as_asgi())]

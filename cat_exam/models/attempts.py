@@ -1,9 +1,11 @@
 """An exam is a sitting with its papers; an attempt is one candidate's place, form and state in it."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cat_exam.rules import lifecycle
 from core.models import Station, User
 from core.models.base import reference, uuid_key
 from questionbank.models import Paper
@@ -34,6 +36,9 @@ class Exam(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(state="running") | Q(started_at__isnull=False), name="exam_started"),
+        ]
+        triggers = [
+            pgtrigger.FSM(name="exam_lifecycle", field="state", transitions=lifecycle.steps(lifecycle.EXAM)),
         ]
 
 
@@ -98,4 +103,13 @@ class Attempt(models.Model):
                 name="attempt_started",
             ),
         ]
-        indexes = [models.Index(fields=["exam", "state"], name="attempt_state")]
+        indexes = [
+            models.Index(fields=["exam", "state"], name="attempt_state"),
+            models.Index(
+                fields=["finished_at"], condition=Q(state__in=["submitted", "expired"]), name="attempt_to_score"
+            ),
+            models.Index(fields=["ticket"], condition=Q(ticket__isnull=False), name="attempt_ticket"),
+        ]
+        triggers = [
+            pgtrigger.FSM(name="attempt_lifecycle", field="state", transitions=lifecycle.steps(lifecycle.ATTEMPT)),
+        ]

@@ -1,0 +1,42 @@
+"""How the hall's world changes."""
+
+from cat_exam.actions.credit import approve_time_credit, ask_time_credit
+from cat_exam.actions.endings import disqualify, expire_attempts, finish_attempts, submit, void_attempt
+from cat_exam.actions.entry import Ticket, admit, agree_oath, enter_hall, issue_pin, renew_ticket
+from cat_exam.actions.prepare import Report, prepare_exam
+from cat_exam.actions.pulse import beat, watch_pulse
+from cat_exam.actions.rolls import countersign_minutes, journal_digest, sign_minutes
+from cat_exam.actions.room import close_exam, open_exam, pause_exam, resume_exam, send_message, start_exam
+from cat_exam.actions.score import ChainBroken, score_attempt, score_finished
+
+__all__ = [
+    "ChainBroken",
+    "Report",
+    "Ticket",
+    "admit",
+    "agree_oath",
+    "approve_time_credit",
+    "ask_time_credit",
+    "beat",
+    "close_exam",
+    "countersign_minutes",
+    "disqualify",
+    "enter_hall",
+    "expire_attempts",
+    "finish_attempts",
+    "issue_pin",
+    "journal_digest",
+    "open_exam",
+    "pause_exam",
+    "prepare_exam",
+    "renew_ticket",
+    "resume_exam",
+    "score_attempt",
+    "score_finished",
+    "send_message",
+    "sign_minutes",
+    "start_exam",
+    "submit",
+    "void_attempt",
+    "watch_pulse",
+]

@@ -1,0 +1,34 @@
+"""What the hall answers to its own pages and to the rooms above."""
+
+from cat_exam.queries.ledger import Ledger, ledgers
+from cat_exam.queries.rooms import (
+    Outcome,
+    SeatView,
+    attempt_for_card,
+    exams_for,
+    outcomes,
+    over_time,
+    presence,
+    room_view,
+    to_score,
+)
+from cat_exam.queries.scores import SheetRow, attempt_of, receipt, score_messages, score_sheets
+
+__all__ = [
+    "Ledger",
+    "Outcome",
+    "SeatView",
+    "SheetRow",
+    "attempt_for_card",
+    "attempt_of",
+    "exams_for",
+    "ledgers",
+    "outcomes",
+    "over_time",
+    "presence",
+    "receipt",
+    "room_view",
+    "score_messages",
+    "score_sheets",
+    "to_score",
+]

@@ -1,0 +1,87 @@
+"""Reading the journal: by the hall's loop on its own connection, by everybody else on Django's."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection as django_connection
+
+from cat_exam.database import Connection
+from cat_exam.rules.lines import Line, first_chain
+
+_FIELDS = (
+    "attempt, seq, epoch, device, n, kind, item, response, shown_ms,"
+    " (extract(epoch FROM received_at) * 1000000)::bigint, chain"
+)
+LINES = f"""
+SELECT {_FIELDS} FROM cat_exam_journalline
+ WHERE day = %s AND attempt = ANY(%s) AND seq > %s ORDER BY attempt, seq
+"""  # noqa: S608
+NUMBERED = f"""
+SELECT {_FIELDS} FROM cat_exam_journalline
+ WHERE day = %s AND attempt = %s AND device = %s AND n = ANY(%s) ORDER BY seq
+"""  # noqa: S608
+
+
+def _line(row: tuple[Any, ...]) -> tuple[Line, bytes]:
+    return Line(*row[:10]), bytes(row[10])
+
+
+async def load_lines(
+    connection: Connection, day: date, attempts: Sequence[int], after: int = 0
+) -> list[tuple[Line, bytes]]:
+    """Lines with ``seq`` > ``after`` and their chain values, by attempt and ``seq``."""
+    answer = await connection.execute(LINES, [day, list(attempts), after])
+    return [_line(row) async for row in answer]
+
+
+async def load_numbered(
+    connection: Connection, day: date, attempt: int, device: int, numbers: Sequence[int]
+) -> dict[int, Line]:
+    """Stored lines of a device by their own number."""
+    answer = await connection.execute(NUMBERED, [day, attempt, device, list(numbers)])
+    return {row[4]: Line(*row[:10]) async for row in answer}
+
+
+def lines_of(day: date, attempts: Sequence[int]) -> Iterator[tuple[Line, bytes]]:
+    """All lines of attempts of one day, by attempt and ``seq``, on Django's connection."""
+    with django_connection.cursor() as cursor:
+        cursor.execute(LINES, [day, list(attempts), 0])
+        for row in cursor.fetchall():
+            yield _line(row)
+
+
+LAST = """
+SELECT DISTINCT ON (j.attempt) j.attempt, j.seq, j.chain
+  FROM cat_exam_attempt a JOIN cat_exam_journalline j ON j.day = a.day AND j.attempt = a.id
+ WHERE a.exam_id = %s AND j.day = (SELECT day FROM cat_exam_exam WHERE id = a.exam_id)
+ ORDER BY j.attempt, j.seq DESC
+"""
+
+
+def last_chains(exam: UUID) -> list[tuple[int, int, bytes]]:
+    """The tip of every attempt's chain in an exam, by attempt: (attempt, seq, chain)."""
+    with django_connection.cursor() as cursor:
+        cursor.execute(LAST, [exam])
+        return [(attempt, seq, bytes(chain)) for attempt, seq, chain in cursor.fetchall()]
+
+
+TIPS = """
+SELECT a.id, a.day, coalesce(j.seq, 0), j.chain, coalesce(j.epoch, 0)
+  FROM cat_exam_attempt a
+  LEFT JOIN LATERAL (
+        SELECT seq, chain, epoch FROM cat_exam_journalline
+         WHERE day = a.day AND attempt = a.id ORDER BY seq DESC LIMIT 1) j ON true
+ WHERE a.id = ANY(%s) ORDER BY a.id
+"""
+
+
+def tips(attempts: Sequence[int]) -> list[tuple[int, date, int, bytes, int]]:
+    """Where each attempt's chain stands: (attempt, day, seq, chain, epoch), by attempt."""
+    with django_connection.cursor() as cursor:
+        cursor.execute(TIPS, [list(attempts)])
+        return [
+            (attempt, day, seq, bytes(chain) if chain else first_chain(attempt), epoch)
+            for attempt, day, seq, chain, epoch in cursor.fetchall()
+        ]

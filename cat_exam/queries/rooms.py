@@ -1,0 +1,138 @@
+"""The room as its proctor sees it, and what leaves it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from uuid import UUID
+
+import redis
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q, QuerySet
+from redis.exceptions import RedisError
+
+from cat_exam import protocol
+from cat_exam.models import Attempt, Exam, Roll
+from cat_exam.queries.ledger import ledgers
+from core import access
+from core.models import User
+from registration.models import Stage
+
+ROLES = ("proctor", "coordinator", "committee", "chair", "auditor")
+
+#: Answers of one attempt: the last line of each item; the journal's primary key serves the join.
+SEATS = """
+SELECT a.id, t.label, p.number, a.display_name, a.state,
+       (SELECT count(*) FROM (
+            SELECT DISTINCT ON (j.item) j.kind FROM cat_exam_journalline j
+             WHERE j.day = a.day AND j.attempt = a.id AND j.kind IN (3, 4) ORDER BY j.item, j.seq DESC) last
+         WHERE last.kind = 3),
+       (SELECT j.received_at FROM cat_exam_journalline j
+         WHERE j.day = a.day AND j.attempt = a.id ORDER BY j.seq DESC LIMIT 1)
+  FROM cat_exam_attempt a
+  JOIN registration_seat t ON t.id = a.seat_id
+  JOIN registration_application p ON p.id = a.application_id
+ WHERE a.exam_id = %s ORDER BY t.label
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatView:
+    """One seat: ``state`` is the attempt's, ``paused`` while its clock stands; times are hall time."""
+
+    attempt_id: int
+    label: str
+    number: str
+    name: str
+    state: str
+    answered: int
+    last_saved_at: datetime | None
+    remaining_ms: int
+    connected: bool
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an application left a stage: ``present`` | ``absent`` | ``disqualified`` | ``voided``."""
+
+    application_id: UUID
+    outcome: str
+
+
+@cache
+def _client(url: str) -> "redis.Redis":
+    return redis.Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=0.5, decode_responses=True)
+
+
+def presence(exam: Exam) -> dict[int, tuple[bool, bool]]:
+    """(connected, pre-flight done) by attempt, as far as Valkey knows; empty without it."""
+    try:
+        told = _client(settings.VALKEY_URL).hgetall(protocol.PRESENCE.format(exam=exam.pk))
+    except (RedisError, OSError):
+        return {}
+    return {int(pk): (fact.startswith("1:"), fact.endswith(":1")) for pk, fact in told.items()}
+
+
+def room_view(exam: Exam, now: datetime) -> list[SeatView]:
+    """Every seat of an exam at ``now`` (hall time), by label, in five queries whatever the size of the room."""
+    with connection.cursor() as cursor:
+        cursor.execute(SEATS, [exam.pk])
+        rows = cursor.fetchall()
+    books = ledgers([row[0] for row in rows])
+    there = presence(exam)
+    seats = []
+    for pk, label, number, name, state, answered, saved in rows:
+        phase = books[pk].phase(now)
+        shown = "paused" if state == "running" and phase.state == "paused" else state
+        connected, ready = there.get(pk, (False, False))
+        seats.append(SeatView(pk, label, number, name, shown, answered, saved, phase.remaining_ms, connected, ready))
+    return seats
+
+
+def attempt_for_card(exam: Exam, card_number: str) -> Attempt | None:
+    """The attempt of a card in this exam; grouping signs in the number do not matter."""
+    digits = "".join(char for char in card_number if char.isalnum())
+    return (
+        Attempt.objects.filter(exam=exam, card_number=digits)
+        .select_related("seat", "application__applicant", "station", "exam__sitting")
+        .first()
+    )
+
+
+def exams_for(user: User) -> QuerySet[Exam]:
+    """Exams a staff member may see: the centre's for its proctors and coordinators, all for the whole country."""
+    exams = Exam.objects.select_related("sitting__room__centre", "sitting__stage__selection")
+    grants = access.grants_of(user, *ROLES)
+    if access.sees_everything(grants):
+        return exams.order_by("sitting__starts_at")
+    centres = {grant.centre_id for grant in grants if grant.centre_id}
+    return exams.filter(Q(sitting__room__centre__in=centres)).order_by("sitting__starts_at")
+
+
+def outcomes(stage: Stage) -> Iterator[Outcome]:
+    """One outcome per seat of the stage, from the sealed Rolls of its exams (the latest of each)."""
+    rolls = Roll.objects.filter(exam__sitting__stage=stage, replaced_by__isnull=True).order_by("sealed_at")
+    for document in rolls.values_list("document", flat=True):
+        for seat in document["seats"]:
+            yield Outcome(UUID(seat["application"]), seat["outcome"])
+
+
+def over_time(now: datetime) -> list[int]:
+    """Running attempts whose time is over at ``now``; those of a paused room or attempt are not among them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM cat_exam_attempt WHERE state IN ('running', 'paused') AND exam_id IN"
+            " (SELECT id FROM cat_exam_exam WHERE state = 'running')"
+        )
+        running = [row[0] for row in cursor.fetchall()]
+    if not running:
+        return []
+    return [pk for pk, ledger in ledgers(running).items() if ledger.phase(now).state == "over"]
+
+
+def to_score(passing: Sequence[int] = ()) -> list[int]:
+    """Finished attempts without a score, oldest first, except ``passing``."""
+    waiting = Attempt.objects.filter(state__in=["submitted", "expired"]).exclude(pk__in=passing)
+    return list(waiting.order_by("finished_at").values_list("pk", flat=True)[:1000])

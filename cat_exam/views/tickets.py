@@ -1,0 +1,52 @@
+"""For the hall's script: a fresh ticket, and the encrypted bundle of one's own form."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cat_exam import actions
+from cat_exam.hallclock import hall_now, to_ms
+from cat_exam.session import hall_session
+from core.access import gate
+from core.errors import Refusal
+from questionbank import queries as bank
+
+
+def _refused(code: str, text: str, status: int) -> JsonResponse:
+    return JsonResponse({"code": code, "text": text}, status=status)
+
+
+@gate("candidate")
+@require_POST
+def ticket(request: HttpRequest) -> HttpResponse:
+    """``{"ticket", "until"}`` for the next socket, by the hall session alone; 403 ``{"code", "text"}`` without it."""
+    session = hall_session(request)
+    if session is None:
+        return _refused(
+            "session_over", _("Sesi di komputer ini sudah berakhir. Masuk lagi dengan nomor kartu dan PIN."), 403
+        )
+    try:
+        fresh = actions.renew_ticket(attempt=session.attempt, now=hall_now())
+    except Refusal as no:
+        return _refused(no.code, no.text, 409)
+    answer = JsonResponse({"ticket": fresh.value, "until": to_ms(fresh.until)})
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@gate("candidate")
+@require_GET
+def bundle(request: HttpRequest, paper: UUID) -> HttpResponse:
+    """The encrypted form of this candidate; its bytes never change, so a browser may keep them."""
+    session = hall_session(request)
+    if session is None or session.attempt.paper_id != paper:
+        return _refused("session_over", _("Naskah ini bukan untuk komputer ini."), 403)
+    tag = f'"{session.attempt.paper.bundle_sha256}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    answer = HttpResponse(bank.bundle_of(paper), content_type="application/octet-stream")
+    answer["ETag"] = tag
+    answer["Cache-Control"] = "private, max-age=86400, immutable"
+    return answer
