@@ -247,8 +247,8 @@ class World:
                 replaces=replaces,
             )
 
-    def close(self) -> Roll:
-        """Close the exam: one outcome per seat, sealed."""
+    def close(self, *, tamper: bool = False) -> Roll:
+        """Close the exam: one outcome per seat, sealed; ``tamper`` makes the first seat absent after sealing."""
         self.exam.state, self.exam.closed_at = "closed", self.now
         self.exam.save(update_fields=["state", "closed_at"])
         seats = [
@@ -264,6 +264,8 @@ class World:
         document = {"exam": str(self.exam.pk), "sitting": str(self.sitting.pk), "seats": seats, "counts": {}}
         with self.keyring_of("web"):
             mark = seal.sign("roll", document)
+        if tamper:
+            seats[0]["outcome"] = "absent"
         return Roll.objects.create(
             exam=self.exam,
             closed_by=self.founder,

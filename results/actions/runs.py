@@ -9,7 +9,7 @@ from hashlib import sha256
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cat_exam.models import ScoreSheet
+from cat_exam.models import Roll, ScoreSheet
 from cat_exam.queries import outcomes
 from core import trail
 from core.errors import Refusal
@@ -101,6 +101,7 @@ def gather(stage: Stage) -> Inputs:
     for row in ranking_field(stage):
         field[row.formation_id].append(row)
     ruleset = stage.selection.ruleset
+    _refuse_broken_rolls(stage)
     found = Formation.objects.filter(pk__in=field.keys()).values_list("pk", "posts")
     inputs = Inputs(
         field=field,
@@ -112,6 +113,17 @@ def gather(stage: Stage) -> Inputs:
     )
     _refuse_missing(inputs)
     return inputs
+
+
+def _refuse_broken_rolls(stage: Stage) -> None:
+    rolls = Roll.objects.filter(exam__sitting__stage=stage, replaced_by__isnull=True).select_related("exam__sitting")
+    broken = [roll for roll in rolls if not roll.seal_holds()]
+    if broken:
+        raise Refusal(
+            "roll_broken",
+            _("Segel daftar hadir sesi %(sittings)s tidak cocok. Hubungi auditor; tidak ada yang dihitung.")
+            % {"sittings": ", ".join(str(roll.exam.sitting) for roll in broken[:5])},
+        )
 
 
 def _sheets(stage: Stage) -> dict[str, ScoreSheet]:

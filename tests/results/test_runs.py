@@ -103,6 +103,14 @@ def test_a_sheet_that_was_touched_after_sealing_stops_the_run(world):
     assert not RankingRun.objects.exists()
 
 
+def test_a_roll_that_was_touched_after_sealing_stops_the_run(world):
+    world.seat(world.formation(), HIGH)
+    world.close(tamper=True)
+    with pytest.raises(Refusal) as refused:
+        compute(world)
+    assert refused.value.code == "roll_broken"
+
+
 def test_the_web_role_can_neither_write_nor_change_a_sheet(world):
     sheet = world.seat(world.formation(), LOW).sheets.get()
     for statement in (f"UPDATE cat_exam_scoresheet SET total = 550 WHERE id = '{sheet.pk}'",
