@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from registration.views.portal import application, catalogue, documents, imports, sign_up
+from registration.views.portal import application, catalogue, documents, imports, resume, sign_up
 
 urlpatterns: list[URLPattern] = [
     path("daftar/", sign_up.start, name="sign_up_start"),
@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern] = [
     path("lamaran/lokasi/", application.centre, name="centre"),
     path("lamaran/periksa/", application.review, name="review"),
     path("lamaran/mundur/", application.withdraw, name="withdraw"),
+    path("lamaran/resume.pdf", resume.resume, name="resume"),
     path("meja/katalog/", imports.import_catalogue, name="import_catalogue"),
 ]

@@ -81,7 +81,8 @@ def refuse_faulty(person: Identity, now: datetime) -> None:
     """Refusal for the first thing that cannot be right in NIK, family card, birth date or sex."""
     provinces = queries.province_codes()
     today = now.astimezone(ZoneInfo(clock.WIB)).date()
-    faults = identity.nik_faults(person.nik, provinces, today) or identity.family_card_faults(person.family_card, provinces)
+    faults = identity.nik_faults(person.nik, provinces, today)
+    faults = faults or identity.family_card_faults(person.family_card, provinces)
     faults = faults or identity.disagreements(person.nik, person.birth_date, person.sex)
     if faults:
         raise identity_refusal(faults[0])
@@ -91,14 +92,22 @@ def identity_refusal(code: str) -> Refusal:
     """The sentence and the field for a code of :mod:`registration.rules.identity`."""
     texts = {
         "nik_length": ("nik", _("NIK terdiri atas 16 angka. Periksa kembali pada KTP-el Anda.")),
-        "nik_province": ("nik", _("Dua angka pertama NIK bukan kode provinsi mana pun. Periksa kembali pada KTP-el Anda.")),
-        "nik_region": ("nik", _("Angka ke-3 sampai ke-6 NIK bukan kode kabupaten dan kecamatan. Periksa pada KTP-el Anda.")),
+        "nik_province": ("nik", _(
+            "Dua angka pertama NIK bukan kode provinsi mana pun. Periksa kembali pada KTP-el Anda."
+        )),
+        "nik_region": ("nik", _(
+            "Angka ke-3 sampai ke-6 NIK bukan kode kabupaten dan kecamatan. Periksa pada KTP-el Anda."
+        )),
         "nik_date": ("nik", _("Angka ke-7 sampai ke-12 NIK bukan tanggal lahir yang ada. Periksa pada KTP-el Anda.")),
         "nik_future": ("nik", _("Tanggal lahir dalam NIK belum terjadi. Periksa kembali pada KTP-el Anda.")),
         "nik_serial": ("nik", _("Empat angka terakhir NIK tidak mungkin 0000. Periksa kembali pada KTP-el Anda.")),
         "family_card_length": ("family_card", _("Nomor KK terdiri atas 16 angka. Periksa pada Kartu Keluarga Anda.")),
-        "family_card_province": ("family_card", _("Dua angka pertama nomor KK bukan kode provinsi mana pun. Periksa kembali.")),
-        "birth_date": ("birth_date", _("Tanggal lahir berbeda dengan yang tercantum dalam NIK. Samakan dengan KTP-el Anda.")),
+        "family_card_province": ("family_card", _(
+            "Dua angka pertama nomor KK bukan kode provinsi mana pun. Periksa kembali."
+        )),
+        "birth_date": ("birth_date", _(
+            "Tanggal lahir berbeda dengan yang tercantum dalam NIK. Samakan dengan KTP-el Anda."
+        )),
         "sex": ("sex", _("Jenis kelamin berbeda dengan yang tercantum dalam NIK. Samakan dengan KTP-el Anda.")),
     }  # fmt: skip
     field, text = texts[code]
@@ -111,9 +120,13 @@ def _ask_registry(person: Identity) -> str:
     )
     if isinstance(answer, Mismatch):
         texts = {
-            "nik": _("NIK ini tidak ditemukan dalam data kependudukan. Periksa angkanya; bila benar, hubungi Dukcapil."),
+            "nik": _(
+                "NIK ini tidak ditemukan dalam data kependudukan. Periksa angkanya; bila benar, hubungi Dukcapil."
+            ),
             "family_card": _("Nomor KK tidak cocok dengan NIK ini dalam data kependudukan. Periksa KK terbaru Anda."),
-            "full_name": _("Nama tidak cocok dengan NIK ini dalam data kependudukan. Tulis persis seperti pada KTP-el."),
+            "full_name": _(
+                "Nama tidak cocok dengan NIK ini dalam data kependudukan. Tulis persis seperti pada KTP-el."
+            ),
             "birth_date": _("Tanggal lahir tidak cocok dengan NIK ini dalam data kependudukan. Periksa KTP-el Anda."),
         }  # fmt: skip
         raise Refusal(f"registry_{answer.fields[0]}", texts[answer.fields[0]], field=answer.fields[0])
@@ -127,7 +140,9 @@ def _refuse_second(selection: Selection, index: str) -> None:
 
 
 def _taken() -> Refusal:
-    text = _("NIK ini sudah terdaftar pada seleksi ini. Masuklah dengan NIK dan kata sandi Anda, atau pulihkan kata sandi.")
+    text = _(
+        "NIK ini sudah terdaftar pada seleksi ini. Masuklah dengan NIK dan kata sandi Anda, atau pulihkan kata sandi."
+    )
     return Refusal("nik_taken", text, field="nik")
 
 

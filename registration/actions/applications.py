@@ -46,7 +46,9 @@ def choose_formation(
         if formation.selection_id != row.selection_id:
             raise Refusal("other_selection", _("Formasi ini bukan bagian dari seleksi Anda."))
         if education.formation_id != formation.pk:
-            text = _("Ijazah ini tidak diterima untuk formasi tersebut. Pilih salah satu program studi yang tercantum.")
+            text = _(
+                "Ijazah ini tidak diterima untuk formasi tersebut. Pilih salah satu program studi yang tercantum."
+            )
             raise Refusal("education_not_accepted", text, field="education")
         row.formation, row.education = formation, education
         row.save(update_fields=["formation", "education"])
@@ -69,7 +71,9 @@ def save_details(
         if row.education is None:
             raise Refusal("formation_first", _("Pilih formasi terlebih dahulu."))
         if eligibility.grade_point_fault(row.education.level, int(gpa * 1000)):
-            text = _("Nilai ini tidak mungkin: IPK antara 0,01 dan 4,00; rata-rata ijazah sekolah antara 0,01 dan 100.")
+            text = _(
+                "Nilai ini tidak mungkin: IPK antara 0,01 dan 4,00; rata-rata ijazah sekolah antara 0,01 dan 100."
+            )
             raise Refusal("gpa_range", text, field="gpa")
         if visually_impaired and not disability.strip():
             raise Refusal("disability_empty", _("Tuliskan jenis disabilitas Anda."), field="disability")
@@ -102,7 +106,9 @@ def agree_and_submit(
     with transaction.atomic():
         row = own_draft(application, by, now)
         if not statement:
-            raise Refusal("statement_needed", _("Setujui pernyataan kebenaran data untuk mengirim."), field="statement")
+            raise Refusal("statement_needed", _(
+                "Setujui pernyataan kebenaran data untuk mengirim."
+            ), field="statement")
         if not privacy:
             raise Refusal("privacy_needed", _("Setujui tujuan pemrosesan data untuk mengirim."), field="privacy")
         if queries.missing_of(row):
@@ -110,7 +116,8 @@ def agree_and_submit(
         row.state = lifecycle.move(row.state, "submitted")
         row.statement_agreed_at = row.privacy_agreed_at = row.submitted_at = now
         row.registration_number = _next_number(row.selection.year)
-        row.save(update_fields=["state", "statement_agreed_at", "privacy_agreed_at", "submitted_at", "registration_number"])
+        agreed = ["statement_agreed_at", "privacy_agreed_at"]
+        row.save(update_fields=["state", *agreed, "submitted_at", "registration_number"])
         trail.record(
             "registration.application_submitted", row, by=by, now=now,
             formation=row.formation_id, number=row.registration_number,

@@ -39,7 +39,8 @@ def add_document(
             Document.objects.filter(application=row, kind=kind.code, replaced_at__isnull=True).update(replaced_at=now)
             document = Document.objects.create(
                 id=key, application=row, kind=kind.code, path=path, media_type=rebuilt.media_type,
-                size=len(rebuilt.content), sha256=sha256(rebuilt.content).hexdigest(), pages=rebuilt.pages, uploaded_at=now,
+                size=len(rebuilt.content), sha256=sha256(rebuilt.content).hexdigest(), pages=rebuilt.pages,
+                uploaded_at=now,
             )  # fmt: skip
             trail.record(
                 "registration.document_added", document, by=by, now=now,

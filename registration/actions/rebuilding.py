@@ -45,13 +45,18 @@ def media_type_of(content: bytes) -> str:
 
 
 def rebuild(content: bytes, *, allowed: list[str], most_pages: int) -> Rebuilt:
-    """The file written anew. Raises Refusal ``empty``, ``type``, ``broken``, ``encrypted``, ``active``, ``pages``, ``pixels``."""
+    """The file written anew.
+
+    Raises Refusal ``empty``, ``type``, ``broken``, ``encrypted``, ``active``, ``pages``, ``pixels``.
+    """
     if not content:
         raise Refusal("empty", _("Berkas ini kosong. Pilih berkas lain."), field="file")
     found = media_type_of(content)
     if found not in allowed:
         names = " / ".join({PDF: "PDF", JPEG: "JPEG"}.get(kind, kind) for kind in allowed)
-        text = _("Isi berkas ini bukan %(names)s, apa pun nama berkasnya. Simpan ulang sebagai %(names)s lalu unggah lagi.")
+        text = _(
+            "Isi berkas ini bukan %(names)s, apa pun nama berkasnya. Simpan ulang sebagai %(names)s lalu unggah lagi."
+        )
         raise Refusal("type", text % {"names": names}, field="file")
     return _rebuild_pdf(content, most_pages) if found == PDF else _rebuild_jpeg(content)
 
@@ -62,7 +67,9 @@ def _rebuild_jpeg(content: bytes) -> Rebuilt:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(content), formats=["JPEG"])
             if picture.width * picture.height > _MOST_PIXELS:
-                raise Refusal("pixels", _("Gambar ini terlalu besar (lebih dari 60 megapiksel). Perkecil dahulu."), field="file")
+                raise Refusal("pixels", _(
+                    "Gambar ini terlalu besar (lebih dari 60 megapiksel). Perkecil dahulu."
+                ), field="file")
             upright = ImageOps.exif_transpose(picture).convert("RGB")
     except Refusal:
         raise
@@ -82,7 +89,9 @@ def _rebuild_pdf(content: bytes, most_pages: int) -> Rebuilt:
                 raise _encrypted()
             pages = len(source.pages)
             if not 1 <= pages <= most_pages:
-                text = _("Berkas ini %(pages)s halaman; yang boleh 1 sampai %(most)s. Kurangi halamannya lalu unggah lagi.")
+                text = _(
+                    "Berkas ini %(pages)s halaman; yang boleh 1 sampai %(most)s. Kurangi halamannya lalu unggah lagi."
+                )
                 raise Refusal("pages", text % {"pages": pages, "most": most_pages}, field="file")
             _refuse_active(source)
             out = io.BytesIO()
@@ -120,8 +129,12 @@ def _is_plain_open(key: str, thing: pikepdf.Object) -> bool:
 
 def _active(what: str) -> Refusal:
     texts = {
-        "script": _("PDF ini berisi skrip (JavaScript) dan ditolak demi keamanan. Cetak ulang ke PDF lalu unggah lagi."),
-        "action": _("PDF ini berisi perintah otomatis dan ditolak demi keamanan. Cetak ulang ke PDF lalu unggah lagi."),
+        "script": _(
+            "PDF ini berisi skrip (JavaScript) dan ditolak demi keamanan. Cetak ulang ke PDF lalu unggah lagi."
+        ),
+        "action": _(
+            "PDF ini berisi perintah otomatis dan ditolak demi keamanan. Cetak ulang ke PDF lalu unggah lagi."
+        ),
         "file": _("PDF ini membawa berkas lain di dalamnya dan ditolak. Cetak ulang ke PDF lalu unggah lagi."),
         "media": _("PDF ini berisi media dan ditolak demi keamanan. Cetak ulang ke PDF lalu unggah lagi."),
         "form": _("PDF ini berupa formulir isian (XFA) dan ditolak. Cetak ulang ke PDF lalu unggah lagi."),

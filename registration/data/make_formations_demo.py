@@ -123,15 +123,15 @@ def identity(*parts: object) -> UUID:
     return uuid5(NAMESPACE_URL, "formations-demo/" + "/".join(map(str, parts)))
 
 
-def rows() -> list[tuple[object, ...]]:
+def rows() -> list[list[str | int]]:
     """The rows under the header: one per formation and programme."""
-    found: list[tuple[object, ...]] = []
+    found: list[list[str | int]] = []
     for agency, office, position, need, posts, disabled in POSTS:
         low, high, programmes = POSITIONS[position]
         location = f"{agency.upper()} | {OFFICES[agency][office]}"
         for level, programme in programmes:
-            found.append((str(identity(agency, office, position, need)), agency, "CPNS", need, position, location,
-                          posts, disabled, str(low), str(high), level, programme))  # fmt: skip
+            found.append([str(identity(agency, office, position, need)), agency, "CPNS", need, position, location,
+                          posts, disabled, str(low), str(high), level, programme])  # fmt: skip
     return found
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -57,13 +57,13 @@ def read_catalogue(source: Path | bytes, selection: Selection, progress: Progres
     return Catalogue(len(sheet) - 1, kept, places, sorted(faults, key=lambda fault: fault.row)[:MOST_FAULTS])
 
 
-def _open(source: Path | bytes) -> list[list[object]]:
+def _open(source: Path | bytes) -> Sequence[Sequence[object]]:
     try:
         workbook = (
             CalamineWorkbook.from_path(str(source)) if isinstance(source, Path)
             else CalamineWorkbook.from_filelike(io.BytesIO(source))
         )  # fmt: skip
-        sheet: list[list[object]] = workbook.get_sheet_by_index(0).to_python()
+        sheet = workbook.get_sheet_by_index(0).to_python()
     except (CalamineError, OSError, IndexError) as broken:
         text = _("Berkas ini bukan XLSX yang utuh (%(why)s). Simpan ulang sebagai .xlsx lalu coba lagi.")
         raise Refusal("not_xlsx", text % {"why": str(broken)[:120]}, field="file") from broken
@@ -98,12 +98,18 @@ def reason(fault: rules.Fault) -> str:
         "too_long": _("Terlalu panjang. Persingkat isinya."),
         "no_number": _("Bukan bilangan bulat. Tulis dengan angka saja."),
         "no_uuid": _("Bukan nomor formasi (UUID)."),
-        "need_unknown": _("Jenis kebutuhan ini tidak ada dalam aturan seleksi. Perbaiki ejaannya atau tambahkan ke aturan."),
+        "need_unknown": _(
+            "Jenis kebutuhan ini tidak ada dalam aturan seleksi. Perbaiki ejaannya atau tambahkan ke aturan."
+        ),
         "posts_range": _("Jumlah formasi harus 1 sampai 100.000."),
         "zero_or_one": _("Isilah 1 (boleh) atau 0 (tidak)."),
         "salary_order": _("Gaji tertinggi lebih kecil daripada gaji terendah."),
-        "rows_disagree": _("Berbeda dengan baris %(value)s dari formasi yang sama. Samakan semua kolom selain pendidikan."),
-        "programme_twice": _("Program studi ini sudah ada pada formasi yang sama (baris %(value)s). Hapus baris ini."),
+        "rows_disagree": _(
+            "Berbeda dengan baris %(value)s dari formasi yang sama. Samakan semua kolom selain pendidikan."
+        ),
+        "programme_twice": _(
+            "Program studi ini sudah ada pada formasi yang sama (baris %(value)s). Hapus baris ini."
+        ),
         "agency_unknown": _("Instansi ini tidak ada dalam tabel wilayah. Perbaiki namanya atau tambahkan ke tabel."),
     }  # fmt: skip
     return texts[fault.code] % {"value": fault.value}
@@ -124,10 +130,12 @@ def safe_cell(text: str) -> str:
 
 
 def bar(done: int, total: int, began: float, width: int = 30) -> str:
-    """``[######------] 23.000/46.101 · 95.000/dtk · sisa 0.00.01``; ``began`` is ``time.monotonic()`` at the start."""
+    """``[######------] 23.000/46.101 · 95.000/dtk · sisa 0.00.01``; ``began`` by ``time.monotonic()``."""
     spent = max(time.monotonic() - began, 1e-6)
     rate = done / spent
     left = timedelta(seconds=round((total - done) / rate)) if rate else "?"
     marks = "#" * (width * done // max(total, 1))
     counts = f"{done:,}/{total:,}".replace(",", ".")
-    return f"[{marks:-<{width}}] {counts} · {rate:,.0f}".replace(",", ".") + _("/dtk · sisa %(left)s") % {"left": left}
+    return f"[{marks:-<{width}}] {counts} · {rate:,.0f}".replace(",", ".") + _(
+        "/dtk · sisa %(left)s"
+    ) % {"left": left}

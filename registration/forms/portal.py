@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import ValidationError
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
@@ -18,8 +17,6 @@ from registration import queries
 from registration.actions.applicants import identity_refusal
 from registration.models import Applicant, DocumentKind, FormationEducation
 from registration.rules import identity
-
-_password_hints = lazy(lambda: " ".join(password_validators_help_texts()), str)
 
 
 class StepForm(UiForm):
@@ -43,7 +40,9 @@ class IdentityForm(StepForm):
     """Who you are: NIK, family card, name."""
 
     nik = NikField()
-    family_card = NikField(label=_("Nomor Kartu Keluarga (KK)"), help_text=_("16 angka di bagian atas Kartu Keluarga."))
+    family_card = NikField(label=_(
+        "Nomor Kartu Keluarga (KK)"
+    ), help_text=_("16 angka di bagian atas Kartu Keluarga."))
     full_name = forms.CharField(
         label=_("Nama lengkap"), max_length=120, help_text=_("Persis seperti pada KTP-el, tanpa gelar."),
         widget=forms.TextInput({"autocomplete": "name"}),
@@ -107,12 +106,15 @@ class AccountForm(StepForm):
     """The password, typed twice; the last page, so that no password waits anywhere."""
 
     password = forms.CharField(
-        label=_("Kata sandi"), help_text=_password_hints(), strip=False,
-        widget=forms.PasswordInput({"autocomplete": "new-password"}),
-    )  # fmt: skip
+        label=_("Kata sandi"), strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"})
+    )
     password_again = forms.CharField(
         label=_("Ulangi kata sandi"), strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"})
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = " ".join(password_validators_help_texts())
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -184,7 +186,9 @@ class FilterForm(UiForm):
 class ChooseForm(UiForm):
     """The diploma with which the one formation is applied for."""
 
-    education = forms.ModelChoiceField(FormationEducation.objects.none(), label=_("Ijazah Anda"), empty_label=_("Pilih"))
+    education = forms.ModelChoiceField(FormationEducation.objects.none(), label=_(
+        "Ijazah Anda"
+    ), empty_label=_("Pilih"))
 
     def __init__(self, *args: Any, programmes: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -214,7 +218,8 @@ class DetailsForm(UiForm):
     def clean_gpa(self) -> Decimal:
         text = self.cleaned_data["gpa"].strip().replace(",", ".")
         whole, _dot, part = text.partition(".")
-        if not (whole.isascii() and whole.isdigit() and ((part.isascii() and part.isdigit()) or not part)) or len(part) > 2:
+        digits = whole + part
+        if not (whole and digits.isascii() and digits.isdigit()) or len(part) > 2:
             text = _("Tulis angka dengan paling banyak dua desimal, misalnya 3,45.")
             raise ValidationError(text, code="no_number")
         return Decimal(f"{whole}.{part or 0}")
@@ -228,16 +233,22 @@ class DocumentForm(UiForm):
         self.kind = kind
         field = CleanFileField(limit=kind.max_bytes, accept=",".join(kind.media_types), label=str(kind))
         field.help_text = f"{kind.help_text} {field.help_text}"
-        field.error_messages = {"required": _("Pilih sebuah berkas."), "empty": _("Berkas ini kosong. Pilih berkas lain.")} | {
-            key: text for key, text in field.error_messages.items() if key not in {"required", "empty"}
-        }
+        texts = {"required": _("Pilih sebuah berkas."), "empty": _("Berkas ini kosong. Pilih berkas lain.")}
+        field.error_messages.update(texts)
         self.fields["file"] = field
+
+
+class CentreField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Centres by name and city."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}, {obj.city}"
 
 
 class CentreForm(UiForm):
     """The test centre."""
 
-    centre = forms.ModelChoiceField(
+    centre = CentreField(
         TestCentre.objects.none(), label=_("Titik lokasi ujian"), empty_label=None, widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("Titik lokasi ini tidak dibuka. Pilih yang lain.")},
     )  # fmt: skip
@@ -247,11 +258,6 @@ class CentreForm(UiForm):
         field = self.fields["centre"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = queries.centres_open()
-        field.label_from_instance = _centre_label  # type: ignore[method-assign]
-
-
-def _centre_label(centre: Any) -> str:
-    return f"{centre.name}, {centre.city}"
 
 
 class SubmitForm(UiForm):

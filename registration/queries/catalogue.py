@@ -58,7 +58,8 @@ def region_table(on: date | None = None) -> RegionTable:
     if on:
         rows = rows.filter(valid_from__lte=on)
     return RegionTable(
-        Pattern(pattern, kind, code) for pattern, kind, code in rows.values_list("pattern", "agency_kind", "region__code")
+        Pattern(pattern, kind, code)
+        for pattern, kind, code in rows.values_list("pattern", "agency_kind", "region__code")
     )
 
 
@@ -78,7 +79,8 @@ def search_terms(text: str) -> SearchQuery | None:
 def formations(selection: Selection, wanted: Wanted) -> QuerySet[Formation]:
     """The formations of ``selection`` that answer ``wanted``, by agency, position, location."""
     rows = Formation.objects.filter(selection=selection)
-    exact = {"agency_id": wanted.agency, "position": wanted.position, "region__code": wanted.region, "need_id": wanted.need}
+    exact = {"agency_id": wanted.agency, "position": wanted.position, "region__code": wanted.region,
+             "need_id": wanted.need}  # fmt: skip
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if wanted.disability:
         rows = rows.filter(disability_allowed=True)
@@ -131,11 +133,12 @@ def choices(selection: Selection) -> Choices:
     """The agencies, positions, regions, kinds of need and levels of education that occur in ``selection``."""
     rows = Formation.objects.filter(selection=selection).order_by()
     used = rows.values("agency").distinct()
+    places = Region.objects.filter(pk__in=rows.values("region").distinct()).order_by("code")
     levels = FormationEducation.objects.filter(formation__selection=selection).order_by()
     return Choices(
         list(Agency.objects.filter(pk__in=used).order_by("name").values_list("pk", "name")),
         sorted(rows.values_list("position", flat=True).distinct()),
-        list(Region.objects.filter(pk__in=rows.values("region").distinct()).order_by("code").values_list("code", "name")),
+        list(places.values_list("code", "name")),
         list(NeedKind.objects.filter(pk__in=rows.values("need").distinct()).values_list("pk", "name")),
         sorted(levels.values_list("level", flat=True).distinct()),
     )

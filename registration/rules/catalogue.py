@@ -65,7 +65,9 @@ def whole_number(value: object) -> int | None:
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-def read_row(number: int, cells: Mapping[str, object], needs: Mapping[str, int]) -> tuple[FormationRow | None, list[Fault]]:
+def read_row(
+    number: int, cells: Mapping[str, object], needs: Mapping[str, int]
+) -> tuple[FormationRow | None, list[Fault]]:
     """One spreadsheet row as a formation with one programme, or what is wrong with it.
 
     ``needs`` maps the names of the kinds of need, as written in the catalogue, to anything.

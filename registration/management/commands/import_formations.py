@@ -43,7 +43,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{selection.code}: {found.rows} rows, {report.formations} formations, {report.posts} posts; "
             f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged; "
-            f"{report.programmes_added} of {report.programmes} programmes added, {report.agencies_added} agencies added; "
+            f"{report.programmes_added} of {report.programmes} programmes added, "
+            f"{report.agencies_added} agencies added; "
             f"{time.monotonic() - began:.1f} s"
         )
 
@@ -74,5 +75,6 @@ def _selection(code: str) -> Selection:
         return found
     rows = list(Selection.objects.all()[:2])
     if len(rows) != 1:
-        raise CommandError("there are several selections; name one by --selection" if rows else "there is no selection yet")
+        several = "there are several selections; name one by --selection"
+        raise CommandError(several if rows else "there is no selection yet")
     return rows[0]

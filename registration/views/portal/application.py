@@ -46,7 +46,7 @@ def application(request: HttpRequest) -> HttpResponse:
     return render(
         request, "registration/portal/application.html",
         {"application": mine, "steps": road, "turn": next((step for step in road if step.state == "now"), None),
-         "entries": timeline(mine), "documents": queries.documents_of(mine),
+         "history": timeline(mine), "documents": queries.documents_of(mine),
          "may_withdraw": mine.state != Application.State.WITHDRAWN},
     )  # fmt: skip
 
@@ -59,7 +59,9 @@ def choose(request: HttpRequest, code: str, key: UUID) -> HttpResponse:
     if mine is None:
         return no_application(request)
     formation = get_object_or_404(
-        Formation.objects.select_related("agency", "need", "region", "selection"), selection__code=code, external_id=key
+        Formation.objects.select_related("agency", "need", "region", "selection"),
+        selection__code=code,
+        external_id=key,
     )
     programmes = formation.educations.order_by("level", "programme")
     form = ChooseForm(request.POST, programmes=programmes)
@@ -158,7 +160,8 @@ def review(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Lamaran Anda terkirim. Simpan nomor pendaftaran Anda."))
             return redirect("registration:application")
     kinds = queries.kinds_asked(mine)
-    notices = queries.notices_for(mine.applicant, mine.formation, clock.now(), mine.disability) if mine.formation else []
+    chosen, now = mine.formation, clock.now()
+    notices = queries.notices_for(mine.applicant, chosen, now, mine.disability) if chosen else []
     return render(
         request, "registration/portal/review.html",
         {"application": mine, "form": form, "missing": missing_lines(queries.missing_of(mine), kinds),

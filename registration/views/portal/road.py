@@ -46,7 +46,9 @@ def _parts(mine: Application, missing: list[str]) -> list[tuple[str, str, str, s
     lacks_documents = any(code.startswith("document:") for code in missing) or mine.formation_id is None
     lacks_details = bool({"institution", "gpa", "disability"} & set(missing))
     return [
-        ("formation", _("Pilih satu formasi"), "registration:formations", _("Cari formasi"), "formation" not in missing),
+        ("formation", _(
+            "Pilih satu formasi"
+        ), "registration:formations", _("Cari formasi"), "formation" not in missing),
         ("details", _("Isi data pendidikan"), "registration:details", _("Isi data"), not lacks_details),
         ("documents", _("Unggah dokumen"), "registration:documents", _("Unggah"), done or not lacks_documents),
         ("centre", _("Pilih titik lokasi ujian"), "registration:centre", _("Pilih lokasi"), "centre" not in missing),

@@ -59,7 +59,8 @@ def sign_up(request: HttpRequest, code: str, step: str) -> HttpResponse:
     try:
         queries.require_phase(selection, "registration", clock.now())
     except Refusal as refusal:
-        return render(request, "registration/portal/closed.html", {"refusal": refusal, "selection": selection}, status=403)
+        context = {"refusal": refusal, "selection": selection}
+        return render(request, "registration/portal/closed.html", context, status=403)
     known = read_draft(request, code)
     behind = next((name for name in _ORDER[: _ORDER.index(step)] if name not in known), None)
     if behind:

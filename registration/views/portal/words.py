@@ -18,9 +18,13 @@ def notice_lines(notices: Iterable[Notice]) -> list[tuple[str, str]]:
         "oap": _("Formasi ini untuk Orang Asli Papua; Anda harus dapat membuktikannya."),
         "papua": _("Formasi ini untuk putra/putri Papua; Anda harus dapat membuktikannya."),
         "non_oap": _("Formasi ini di Papua untuk pelamar bukan Orang Asli Papua."),
-        "kalimantan": _("Formasi ini untuk pemilik KTP Kalimantan saat akun dibuat; penempatan di Ibu Kota Nusantara."),
+        "kalimantan": _(
+            "Formasi ini untuk pemilik KTP Kalimantan saat akun dibuat; penempatan di Ibu Kota Nusantara."
+        ),
         "remote": _("Formasi ini untuk putra/putri daerah tertinggal; Anda harus dapat membuktikannya."),
-        "nik_not_kalimantan": _("NIK Anda tidak diawali kode provinsi di Kalimantan; verifikator akan memeriksa KTP Anda."),
+        "nik_not_kalimantan": _(
+            "NIK Anda tidak diawali kode provinsi di Kalimantan; verifikator akan memeriksa KTP Anda."
+        ),
         "nik_not_papua": _("NIK Anda tidak diawali kode provinsi di Papua; verifikator akan memeriksa bukti Anda."),
         "disability_not_foreseen": _("Formasi ini tidak menyebut penyandang disabilitas; bacalah syarat jabatannya."),
         "too_young": _("Usia Anda di bawah 18 tahun pada hari ini."),

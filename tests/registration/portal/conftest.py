@@ -100,7 +100,8 @@ def enter(selection: Selection, which: int = 1) -> Application:
 def fill(application: Application, centre: TestCentre, *, position: str = "AUDITOR AHLI PERTAMA") -> Application:
     """Everything but the submission."""
     by, now = application.applicant.user, clock.now()
-    formation = Formation.objects.filter(selection=application.selection, position=position, need__code="UMUM").first()
+    found = Formation.objects.filter(selection=application.selection, need__code="UMUM")
+    formation = found.filter(position=position).first()
     actions.choose_formation(
         application=application, formation=formation, education=formation.educations.first(), by=by, now=now
     )

@@ -13,7 +13,9 @@ pytestmark = pytest.mark.django_db
 
 PAGES = {
     "identitas": {"nik": nik(7), "family_card": "3171011503980007", "full_name": "Sri Wahyuni"},
-    "kelahiran": {"birth_place": "Jakarta", "birth_date_0": "15", "birth_date_1": "3", "birth_date_2": "1998", "sex": "P"},
+    "kelahiran": {
+        "birth_place": "Jakarta", "birth_date_0": "15", "birth_date_1": "3", "birth_date_2": "1998", "sex": "P",
+    },
     "kontak": {"phone": "0812 3456 7890", "email": "sri@uji.invalid"},
     "akun": {"password": PASSWORD, "password_again": PASSWORD},
 }
@@ -54,7 +56,8 @@ def test_sign_up_to_submission(catalogue, centre, people):
     page = client.get("/lamaran/").text
     assert application.registration_number in page
     assert "Lamaran dikirim" in page
-    verbs = list(TrailEntry.objects.filter(thing_id=str(application.pk)).values_list("verb", flat=True).order_by("at"))
+    trail = TrailEntry.objects.filter(thing_id=str(application.pk)).order_by("at")
+    verbs = list(trail.values_list("verb", flat=True))
     assert verbs[-1] == "registration.application_submitted"
     assert client.post("/lamaran/data/", {"institution": "Lain", "gpa": "4,00"}).status_code == 422
     assert User.objects.filter(kind="applicant").count() == 1
