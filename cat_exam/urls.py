@@ -2,12 +2,20 @@
 
 from django.urls import URLPattern, path
 
+from cat_exam.views import pages, preparing
 from cat_exam.views.practice import practice
 from cat_exam.views.tickets import bundle, ticket
 
 app_name = "cat_exam"
 
 urlpatterns: list[URLPattern] = [
+    path("", pages.entry, name="entry"),
+    path("ruang-tunggu/", pages.lobby, name="lobby"),
+    path("nilai/", pages.score, name="score"),
+    path("keluar/", pages.leave, name="leave"),
+    path("tanda-terima/<str:code>/", pages.receipt, name="receipt"),
+    path("siapkan/", preparing.sittings, name="preparing"),
+    path("siapkan/<slug:reference>/", preparing.prepare, name="prepare"),
     path("latihan/", practice, name="practice"),
     path("tiket/", ticket, name="ticket"),
     path("naskah/<uuid:paper>/", bundle, name="bundle"),
