@@ -6,7 +6,7 @@ from django_structlog.middlewares import RequestMiddleware
 _LONGEST = 24  # a longer part of an address is a reference or a token, not a word
 
 
-class QuietRequestMiddleware(RequestMiddleware):  # type: ignore[misc]
+class QuietRequestMiddleware(RequestMiddleware):
     """Logs method and path only: no query (names, numbers searched for), no tokens of recovery links."""
 
     @staticmethod

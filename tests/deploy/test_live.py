@@ -1,10 +1,11 @@
 """A whole installation of the test's own: it answers, survives kills and keeps its data."""
 
+import time
 from urllib.request import urlopen
 
 import pytest
 
-from deploy.launcher.children import http_status
+from deploy.launcher.children import http_status, wait_until
 
 pytestmark = pytest.mark.live
 
@@ -40,7 +41,7 @@ def test_without_its_database_it_is_alive_but_not_ready(breakable) -> None:
     with urlopen(f"{breakable.url}/healthz", timeout=5) as answer:
         assert answer.status == 200
     assert http_status(breakable.port, "/readyz", 10) == 503
+    time.sleep(4)
     breakable.harness.postgres.start()
-    with urlopen(f"{breakable.url}/readyz", timeout=10) as answer:
-        assert answer.status == 200
+    assert wait_until(lambda: http_status(breakable.port, "/readyz", 5) == 200, 4), "slow to notice the database"
     assert breakable.sql("SELECT word FROM proof") == [("kept",)]
