@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.core.signing import BadSignature, get_cookie_signer
+from django.core.signing import BadSignature, Signer
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import override
 
@@ -109,7 +109,7 @@ def agencies(text: str = "") -> QuerySet[Agency]:
 
 def centres(text: str = "") -> QuerySet[TestCentre]:
     """Test centres by name, with their number of rooms."""
-    rows = TestCentre.objects.annotate(room_count=Count("rooms"))
+    rows = TestCentre.objects.annotate(room_count=Count("rooms")).order_by("name", "pk")
     return rows.filter(Q(name__icontains=text) | Q(city__icontains=text) | Q(code__icontains=text)) if text else rows
 
 
@@ -117,7 +117,7 @@ def rooms(centre: TestCentre) -> QuerySet[Room]:
     """The rooms of a centre, each with its number of stations in use."""
     return Room.objects.filter(centre=centre).annotate(
         station_count=Count("stations", filter=Q(stations__retired_at__isnull=True))
-    )
+    ).order_by("code")
 
 
 def stations(room: Room) -> QuerySet[Station]:
@@ -131,10 +131,15 @@ def station_of_token(token: str) -> Station | None:
     return Station.objects.select_related("room__centre").filter(token_hash=digest, retired_at__isnull=True).first()
 
 
+def station_cookie(token: str) -> str:
+    """The signed value of the ``cat_station`` cookie for an enrolled PC's ``token``."""
+    return Signer(salt=COOKIE).sign(token)
+
+
 def station_of_cookie(value: str) -> Station | None:
     """The station in use whose signed ``cat_station`` cookie this is; None for anything else."""
     try:
-        token = get_cookie_signer(salt=COOKIE + COOKIE).unsign(value)
+        token = Signer(salt=COOKIE).unsign(value)
     except BadSignature:
         return None
     return station_of_token(token)

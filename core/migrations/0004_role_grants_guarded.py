@@ -31,7 +31,15 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="request_frozen",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."centre_id" IS DISTINCT FROM (NEW."centre_id") OR OLD."granted_by_id" IS DISTINCT FROM (NEW."granted_by_id") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to"))',
+                    condition=(
+                        'WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id")'
+                        ' OR OLD."centre_id" IS DISTINCT FROM (NEW."centre_id")'
+                        ' OR OLD."granted_by_id" IS DISTINCT FROM (NEW."granted_by_id")'
+                        ' OR OLD."role" IS DISTINCT FROM (NEW."role")'
+                        ' OR OLD."user_id" IS DISTINCT FROM (NEW."user_id")'
+                        ' OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from")'
+                        ' OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to"))'
+                    ),
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
                     hash="b78f8d6c9e2e2cca67eb6df02b07f1889455a457",
                     operation="UPDATE",
@@ -46,7 +54,11 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="decided_once",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."approved_by_id" IS NOT NULL AND (NEW."approved_by_id" IS DISTINCT FROM (OLD."approved_by_id") OR NEW."approved_at" IS DISTINCT FROM (OLD."approved_at")))',
+                    condition=(
+                        'WHEN (OLD."approved_by_id" IS NOT NULL'
+                        ' AND (NEW."approved_by_id" IS DISTINCT FROM (OLD."approved_by_id")'
+                        ' OR NEW."approved_at" IS DISTINCT FROM (OLD."approved_at")))'
+                    ),
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
                     hash="6b1086eb24fb772e88ae5240e0f7b987413d85d8",
                     operation="UPDATE",
@@ -61,7 +73,11 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="revoked_for_good",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."revoked_at" IS NOT NULL AND (NEW."revoked_at" IS DISTINCT FROM (OLD."revoked_at") OR NEW."approved_by_id" IS DISTINCT FROM (OLD."approved_by_id")))',
+                    condition=(
+                        'WHEN (OLD."revoked_at" IS NOT NULL'
+                        ' AND (NEW."revoked_at" IS DISTINCT FROM (OLD."revoked_at")'
+                        ' OR NEW."approved_by_id" IS DISTINCT FROM (OLD."approved_by_id")))'
+                    ),
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
                     hash="fadb949c937fc3caf7affdabe2dc23254cf6cb93",
                     operation="UPDATE",

@@ -156,7 +156,7 @@ def station_here(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            return _with_cookie(request, redirect("core:station"), token)
+            return _with_cookie(redirect("core:station"), token)
     return _form_page(request, form, _("Daftarkan komputer ini"), reverse("core:stations", args=[room.pk]))
 
 
@@ -187,19 +187,14 @@ def station(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            return _with_cookie(request, redirect("core:station"), token)
+            return _with_cookie(redirect("core:station"), token)
     here = queries.station_of_cookie(request.COOKIES.get(COOKIE, ""))
     return render(request, "core/places/station.html", {"form": form, "here": here})
 
 
-def _with_cookie(request: HttpRequest, answer: HttpResponse, token: str) -> HttpResponse:
-    answer.set_signed_cookie(
-        COOKIE,
-        token,
-        salt=COOKIE,
-        max_age=YEARS_5,
-        httponly=True,
-        samesite="Strict",
+def _with_cookie(answer: HttpResponse, token: str) -> HttpResponse:
+    answer.set_cookie(
+        COOKIE, queries.station_cookie(token), max_age=YEARS_5, httponly=True, samesite="Strict",
         secure=settings.SESSION_COOKIE_SECURE,
-    )
+    )  # fmt: skip
     return answer
