@@ -15,9 +15,12 @@ class RegistrationConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang this room's pages into the menus and its steps on the applicant's road."""
+        from registration.views.desk import road
         from registration.views.portal.road import applicant_steps  # needs the models, which are loaded by now
 
         add_steps(applicant_steps)
+        add_steps(road.desk_steps)
+        add_menu(*road.MENU)
         add_public(
             MenuEntry(_("Formasi"), "registration:formations", "", order=10),
             MenuEntry(_("Daftar"), "registration:sign_up_start", "", order=20),

@@ -131,8 +131,9 @@ class SittingForm(UiForm):
         label=_("Jumlah kursi"), required=False, min_value=1, help_text=_("Kosong berarti seluruh kursi ruang.")
     )
     number = forms.IntegerField(
-        label=_("Nomor sesi"), required=False, min_value=1, max_value=999, help_text=_("Kosong berarti nomor berikutnya.")
-    )
+        label=_("Nomor sesi"), required=False, min_value=1, max_value=999,
+        help_text=_("Kosong berarti nomor berikutnya."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, selection: Selection, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -117,6 +117,11 @@ def confirmed_verification(application: Application) -> Verification | None:
     return history(application).filter(confirmed=True).first()
 
 
+def took_part(application: Application, user: User) -> bool:
+    """True when ``user`` proposed, confirmed or returned a verification of the application."""
+    return history(application).filter(Q(verifier=user) | Q(supervisor=user)).exists()
+
+
 def reasons() -> QuerySet[VerificationReason]:
     """The reasons for TMS in the order of their keys."""
     return VerificationReason.objects.all()
