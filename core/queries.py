@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature, get_cookie_signer
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import override
 
@@ -133,13 +133,13 @@ def station_of_token(token: str) -> Station | None:
 
 def station_cookie(token: str) -> str:
     """The signed value of the ``cat_station`` cookie for an enrolled PC's ``token``."""
-    return Signer(salt=COOKIE).sign(token)
+    return get_cookie_signer(salt=COOKIE + COOKIE).sign(token)
 
 
 def station_of_cookie(value: str) -> Station | None:
     """The station in use whose signed ``cat_station`` cookie this is; None for anything else."""
     try:
-        token = Signer(salt=COOKIE).unsign(value)
+        token = get_cookie_signer(salt=COOKIE + COOKIE).unsign(value)
     except BadSignature:
         return None
     return station_of_token(token)

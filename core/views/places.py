@@ -189,7 +189,7 @@ def station(request: HttpRequest) -> HttpResponse:
         else:
             return _with_cookie(redirect("core:station"), token)
     here = queries.station_of_cookie(request.COOKIES.get(COOKIE, ""))
-    return render(request, "core/places/station.html", {"form": form, "here": here})
+    return render(request, "core/places/station.html", {"form": form, "enrolled": here})
 
 
 def _with_cookie(answer: HttpResponse, token: str) -> HttpResponse:
