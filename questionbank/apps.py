@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from core import steps
+
 
 class QuestionBankConfig(AppConfig):
     """Items, blueprints and sealed papers."""
@@ -10,3 +12,14 @@ class QuestionBankConfig(AppConfig):
     name = "questionbank"
     verbose_name = _("Bank soal")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hang this room's entries into the staff menu."""
+        group = _("Bank soal")
+        hands = frozenset({"writer", "reviewer", "approver", "custodian"})
+        steps.add_menu(
+            steps.MenuEntry(_("Soal"), "questionbank:items", group, hands, 400),
+            steps.MenuEntry(_("Impor soal"), "questionbank:import", group, frozenset({"writer"}), 401),
+            steps.MenuEntry(_("Kisi-kisi"), "questionbank:blueprints", group, hands, 402),
+            steps.MenuEntry(_("Naskah"), "questionbank:papers", group, frozenset({"custodian"}), 403),
+        )

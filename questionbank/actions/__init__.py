@@ -7,7 +7,7 @@ from questionbank.actions.blueprints import (
     load_sections,
     save_blueprint,
 )
-from questionbank.actions.imports import ImportRefused, import_items
+from questionbank.actions.imports import ImportRefused, import_items, note_export
 from questionbank.actions.items import DraftRefused, create_item, retire_version, save_draft, start_version
 from questionbank.actions.papers import PoolTooSmall, draw_paper, seal_paper, withdraw_paper
 from questionbank.actions.reviews import approve_version, review_version, submit_for_review
@@ -25,6 +25,7 @@ __all__ = [
     "import_items",
     "load_blueprints",
     "load_sections",
+    "note_export",
     "retire_version",
     "review_version",
     "save_blueprint",

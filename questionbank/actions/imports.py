@@ -66,3 +66,12 @@ def _new_items(plan: imports.Plan, now: datetime) -> dict[str, Item]:
             )
     Item.objects.bulk_create(fresh.values(), batch_size=500)
     return fresh
+
+
+def note_export(*, versions: Sequence[ItemVersion], by: User, now: datetime) -> None:
+    """Items with their keys leave the bank in a file: the trail says who took which."""
+    with transaction.atomic():
+        trail.record(
+            "questionbank.items_exported", versions[0], by=by, now=now, count=len(versions),
+            versions=[str(version.pk) for version in versions],
+        )  # fmt: skip

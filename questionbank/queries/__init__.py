@@ -1,8 +1,24 @@
 """Reading the bank: items, blueprints, papers, and what an import would do."""
 
-from questionbank.queries.blueprints import Supply, parts_of, plain_parts, pool, sections, supply_of
+from questionbank.queries.blueprints import (
+    Supply,
+    blueprints_with_sums,
+    parts_of,
+    plain_parts,
+    pool,
+    sections,
+    supply_of,
+)
 from questionbank.queries.imports import Plan, PlannedItem, plan_import
-from questionbank.queries.items import newest_only, reads_content, versions_visible_to, waits_for
+from questionbank.queries.items import (
+    narrowed,
+    newest_only,
+    reads_content,
+    statistics_of,
+    timeline_of,
+    versions_visible_to,
+    waits_for,
+)
 from questionbank.queries.papers import (
     KeyBroken,
     answer_key,
@@ -20,8 +36,10 @@ __all__ = [
     "PlannedItem",
     "Supply",
     "answer_key",
+    "blueprints_with_sums",
     "bundle_key",
     "bundle_of",
+    "narrowed",
     "newest_only",
     "papers_visible_to",
     "parts_of",
@@ -31,7 +49,9 @@ __all__ = [
     "reads_content",
     "sealed_papers",
     "sections",
+    "statistics_of",
     "supply_of",
+    "timeline_of",
     "topics_of_paper",
     "versions_of_paper",
     "versions_visible_to",

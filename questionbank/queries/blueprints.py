@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, QuerySet, Sum
 
 from questionbank.models import Blueprint, BlueprintPart, ItemVersion, Section
 from questionbank.rules.draw import Candidate, Part, supply
@@ -52,3 +52,11 @@ def supply_of(blueprint: Blueprint) -> list[Supply]:
 def sections() -> QuerySet[Section]:
     """All sections with their topics."""
     return Section.objects.prefetch_related("topics").order_by("order")
+
+
+def blueprints_with_sums() -> QuerySet[Blueprint]:
+    """Blueprints, newest year first, with ``total_items``, ``total_points`` and ``part_count``."""
+    return Blueprint.objects.annotate(
+        total_items=Sum("parts__items"), total_points=Sum(F("parts__items") * F("parts__points")),
+        part_count=Count("parts"),
+    ).order_by("-year", "code")  # fmt: skip
