@@ -48,7 +48,7 @@ def configure(level: str) -> dict[str, Any]:
         "foreign_pre_chain": SHARED,
     }
     handler = {"class": "logging.StreamHandler", "formatter": "json"}
-    noisy = ("daphne", "django.channels", "procrastinate", "fontTools", "pyhanko")
+    noisy = ("daphne", "django.channels", "procrastinate", "fontTools", "pyhanko", "pikepdf")
     quiet = {name: {"level": "WARNING"} for name in noisy}
     return {
         "version": 1,

@@ -25,7 +25,6 @@ _SAFE = PUBLIC_ORIGIN.startswith("https://")
 _SOCKETS = [f"{'wss' if _SAFE else 'ws'}://{urlsplit(origin).netloc}" for origin in PUBLIC_ORIGINS]
 
 INSTALLED_APPS = [
-    "daphne",
     "deploy",
     "results",
     "proctoring",
