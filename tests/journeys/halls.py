@@ -1,0 +1,59 @@
+"""A sitting for browser journeys: seats with enrolled PCs whose cookie a browser can carry."""
+
+from dataclasses import dataclass, field
+
+from django.core.signing import get_cookie_signer
+
+from cat_exam.models import Attempt, Exam
+from core.actions import enrol_station
+from core.clock import now
+from core.models import User
+from core.models.places import COOKIE
+from tests.cat_exam.builders import Built, make_exam
+from tests.people import People
+
+SKD = {"TWK": 30, "TIU": 35, "TKP": 45}
+
+
+@dataclass
+class Hall:
+    """A built exam, its attempts by seat, the token of each seat's PC, points by item and option."""
+
+    built: Built
+    attempts: list[Attempt]
+    tokens: list[str] = field(default_factory=list)
+
+    @property
+    def exam(self) -> Exam:
+        return self.built.exam
+
+    @property
+    def proctor(self) -> User:
+        return self.built.proctor
+
+    @property
+    def points(self) -> dict[int, dict[int, int]]:
+        return self.built.form.points
+
+    def station_cookie(self, seat: int = 0) -> str:
+        """The signed cookie of the PC at ``seat``."""
+        return get_cookie_signer(salt=COOKIE + COOKIE).sign(self.tokens[seat])
+
+    def open_and_admit(self) -> list[str]:
+        """Registration opened, everybody checked in; their PINs by seat."""
+        pins = self.built.open().admit_all()
+        return [pins[attempt.pk] for attempt in self.attempts]
+
+    def start(self) -> None:
+        """The room's button."""
+        self.built.start()
+
+
+def build_hall(people: People, *, items: dict[str, int] | None = None, seats: int = 1) -> Hall:
+    """A prepared exam of ``seats`` candidates on a form with ``items`` per section (the SKD's 110 unless told)."""
+    built = make_exam(people, seats=seats, sections=tuple((items or SKD).items()))
+    hall = Hall(built, built.attempts())
+    for attempt in hall.attempts:
+        _, token = enrol_station(room=built.sitting.room, label=attempt.seat.label, by=built.proctor, now=now())
+        hall.tokens.append(token)
+    return hall
