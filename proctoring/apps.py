@@ -16,7 +16,7 @@ class ProctoringConfig(AppConfig):
     def ready(self) -> None:
         add_menu(
             MenuEntry(
-                label=_("Ruang saya"),  # type: ignore[arg-type]
+                label=_("Ruang saya"),
                 url_name="proctoring:rooms",
                 group=_("Ruang ujian"),
                 roles=frozenset({"proctor", "coordinator", "auditor"}),

@@ -54,10 +54,14 @@ class CheckInForm(UiForm):
         label=_("Dokumen identitas asli yang ditunjukkan"),
         choices=CheckIn.Identity.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Pilih dokumen asli yang ditunjukkan peserta.")},
     )
     note = forms.CharField(label=_("Catatan"), required=False, max_length=500)
     method = forms.ChoiceField(choices=CheckIn.Method.choices, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = _("Pilih dokumen asli yang ditunjukkan peserta.")
+        self.fields["identity_document"].error_messages["required"] = words
 
 
 class ReasonForm(UiForm):

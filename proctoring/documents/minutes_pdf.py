@@ -30,6 +30,7 @@ def write_minutes_pdf(exam: Exam, minutes: Minutes, *, made_at: datetime) -> byt
     letter.heading(_("Waktu"))
     letter.facts(time_facts(document, zone))
     _pauses(letter, document, zone)
+    _credits(letter, document, zone)
     _incidents(letter, document, zone)
     letter.heading(_("Jurnal jawaban"))
     letter.facts(journal_facts(minutes))
@@ -67,10 +68,9 @@ def _moment(text: str | None, zone: str) -> str:
 def time_facts(document: dict[str, Any], zone: str) -> list[tuple[str, str]]:
     """When registration opened, the exam started and closed."""
     return [
-        (_("Jadwal mulai"), _moment(document.get("scheduled_at"), zone)),
-        (_("Registrasi dibuka"), _moment(document.get("opened_at"), zone)),
-        (_("Ujian dimulai"), _moment(document.get("started_at"), zone)),
-        (_("Ujian ditutup"), _moment(document.get("closed_at"), zone)),
+        (_("Registrasi dibuka"), _moment(document["times"]["opened_at"], zone)),
+        (_("Ujian dimulai"), _moment(document["times"]["started_at"], zone)),
+        (_("Ujian ditutup"), _moment(document["times"]["closed_at"], zone)),
     ]
 
 
@@ -78,15 +78,15 @@ def journal_facts(minutes: Minutes) -> list[tuple[str, str]]:
     """What binds these minutes to the stored answers."""
     document = minutes.document
     return [
-        (_("Baris jurnal"), str(document.get("journal_lines", "–"))),
-        (_("SHA-256 jurnal sesi"), str(document.get("journal_hash", "–"))),
+        (_("SHA-256 jurnal sesi"), document["journal_sha256"]),
+        (_("SHA-256 daftar hadir"), document["roll_sha256"]),
         (_("Segel Ed25519"), minutes.seal_kid),
         (_("SHA-256 berita acara"), bytes(minutes.digest).hex()),
     ]
 
 
 def _pauses(letter: Letter, document: dict[str, Any], zone: str) -> None:
-    pauses = document.get("pauses", [])
+    pauses = document["pauses"]
     if not pauses:
         return
     letter.heading(_("Jeda"))
@@ -96,8 +96,19 @@ def _pauses(letter: Letter, document: dict[str, Any], zone: str) -> None:
     )
 
 
+def _credits(letter: Letter, document: dict[str, Any], zone: str) -> None:
+    credits = document["credits"]
+    if not credits:
+        return
+    letter.heading(_("Tambahan waktu yang disetujui"))
+    columns = [Column(_("Disetujui"), 30, "start"), Column(_("Detik"), 10, "end"), Column(_("Alasan"), 60, "start")]
+    letter.table(
+        columns, ([_moment(row["approved_at"], zone), str(row["seconds"]), row["reason"]] for row in credits)
+    )
+
+
 def _incidents(letter: Letter, document: dict[str, Any], zone: str) -> None:
-    incidents = document.get("incidents", [])
+    incidents = document["incidents"]
     letter.heading(_("Kejadian"))
     if not incidents:
         letter.paragraph(_("Tidak ada kejadian yang dicatat."))

@@ -6,10 +6,10 @@ from typing import Any
 from cat_exam import queries as hall
 from cat_exam.models import Attempt, Exam, Pause
 from proctoring.protocol import Call, Full, Room, Tile
+from proctoring.queries.presence import EPOCH, Presence, read_presence
 from proctoring.queries.records import time_requests
 from proctoring.rules.seats import SeatFacts, calls_for, kind_of
 
-EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 MILLISECOND = timedelta(milliseconds=1)
 SECOND = timedelta(seconds=1)
 _FACTS = ("id", "reference", "pin_tries", "station__label", "station__room_id", "application__number")
@@ -25,7 +25,11 @@ def read_room(exam: Exam, now: datetime) -> Full:
     exam.refresh_from_db(fields=["state", "started_at"])
     pause = Pause.objects.filter(exam=exam, ended_at__isnull=True).first()
     more = {row["id"]: row for row in Attempt.objects.filter(exam=exam).values(*_FACTS)}
-    seats = tuple(_tile(view, more[view.attempt_id], exam, now) for view in hall.room_view(exam, now))
+    there = read_presence(exam)
+    seats = tuple(
+        _tile(view, more[view.attempt_id], there.get(view.attempt_id), exam, now)
+        for view in hall.room_view(exam, now)
+    )
     calls = [*_seat_calls(seats), *_requests(exam)]
     if pause is not None and pause.cause == Pause.Cause.OUTAGE:
         calls.append(Call("outage", "", "", "", to_ms(pause.began_at)))
@@ -34,15 +38,15 @@ def read_room(exam: Exam, now: datetime) -> Full:
     return Full(now=to_ms(now), room=room, seats=seats, calls=tuple(calls))
 
 
-def _tile(view: Any, more: dict[str, Any], exam: Exam, now: datetime) -> Tile:
+def _tile(view: hall.SeatView, more: dict[str, Any], there: Presence | None, exam: Exam, now: datetime) -> Tile:
     label = more["station__label"] or ""
     elsewhere = bool(label) and (label != view.label or more["station__room_id"] != exam.sitting.room_id)
-    gone = view.seen_at if view.connected is False else None
+    gone = there.at if there and not there.connected else None
     facts = SeatFacts(
         state=view.state,
-        entered=bool(label) or view.connected is not None,
-        connected=view.connected,
-        preflight=view.preflight,
+        entered=bool(label),
+        connected=there.connected if there else None,
+        preflight=there.preflight(now) if there else None,
         pin_tries=more["pin_tries"],
         gone_seconds=(now - gone) // SECOND if gone else None,
         wrong_station=elsewhere,
@@ -57,7 +61,7 @@ def _tile(view: Any, more: dict[str, Any], exam: Exam, now: datetime) -> Tile:
         answered=view.answered,
         saved=to_ms(view.last_saved_at) if view.last_saved_at else None,
         # Rounded to the second: the instant of the end is the same in every frame while nothing changes.
-        ends=_round(to_ms(now) + view.remaining_ms) if runs and view.remaining_ms is not None else None,
+        ends=_round(to_ms(now) + view.remaining_ms) if runs else None,
         left=None if runs else view.remaining_ms,
         gone=to_ms(gone) if gone else None,
         station=label if elsewhere else "",

@@ -37,7 +37,7 @@ OPEN = Step(
 )
 START = Step(
     _("Mulai ujian"),
-    _("Waktu semua peserta yang hadir berjalan serentak. Peserta yang belum menerima PIN tercatat tidak hadir (TH)."),
+    _("Waktu semua peserta yang hadir mulai berjalan serentak. Periksa dahulu kursi yang belum siap."),
     _("Mulai sekarang"),
     _("Ujian dimulai."),
     actions.begin_exam,

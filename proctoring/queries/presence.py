@@ -1,0 +1,50 @@
+"""Who is connected, since when: the hall tells it to Valkey, as advice only; without Valkey nobody knows."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+import redis
+from django.conf import settings
+from redis.exceptions import RedisError
+
+from cat_exam import protocol
+from cat_exam.models import Exam
+
+EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+#: A browser that is connected this long without having reported a good pre-flight has failed it.
+PREFLIGHT_TIME = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """``connected`` since ``at`` (hall time), or away since then; ``ready`` when its pre-flight was good."""
+
+    connected: bool
+    at: datetime
+    ready: bool
+
+    def preflight(self, now: datetime) -> bool | None:
+        """True or False where it is known, None while it may still come."""
+        if self.ready:
+            return True
+        return False if self.connected and now - self.at > PREFLIGHT_TIME else None
+
+
+@cache
+def _client(url: str) -> "redis.Redis":
+    return redis.Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=0.5, decode_responses=True)
+
+
+def read_presence(exam: Exam) -> dict[int, Presence]:
+    """Presence by attempt id, as far as it is known; empty without Valkey."""
+    try:
+        told = _client(settings.VALKEY_URL).hgetall(protocol.PRESENCE.format(exam=exam.pk))
+    except (RedisError, OSError):
+        return {}
+    return {int(attempt): _read(str(fact)) for attempt, fact in told.items()}
+
+
+def _read(fact: str) -> Presence:
+    connected, moment, ready = fact.split(":")
+    return Presence(connected == "1", EPOCH + timedelta(milliseconds=int(moment)), ready == "1")
