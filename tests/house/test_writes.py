@@ -74,19 +74,29 @@ def test_a_swallowed_error_is_found(kind, tmp_path) -> None:
     assert writes.broad_excepts(plant(tmp_path, {"core/actions.py": text}))
 
 
-def test_a_marked_door_or_a_raise_again_is_not_found(tmp_path) -> None:
-    text = """
-        def act():
-            try:
-                go()
-            except Exception:  # outermost door of the job
-                log()
+LOGGED = """
+    def act():
+        try:
+            go()
+        except Exception:
+            log.exception("failed")
+    """
+SILENT = LOGGED.replace('log.exception("failed")', "pass")
+AGAIN = """
+    def act():
+        try:
+            go()
+        except BaseException:
+            undo()
+            raise
+    """
 
-        def clean():
-            try:
-                go()
-            except BaseException:
-                undo()
-                raise
-        """
-    assert writes.broad_excepts(plant(tmp_path, {"core/actions.py": text})) == []
+
+def test_a_logged_error_at_a_job_s_door_or_a_raise_again_is_not_found(tmp_path) -> None:
+    plant(tmp_path, {"core/management/commands/tidy.py": LOGGED, "core/actions.py": AGAIN})
+    assert writes.broad_excepts(tmp_path) == []
+
+
+@pytest.mark.parametrize(("where", "text"), [("core/actions.py", LOGGED), ("core/consumers.py", SILENT)])
+def test_an_error_logged_too_deep_or_swallowed_at_the_door_is_found(where, text, tmp_path) -> None:
+    assert writes.broad_excepts(plant(tmp_path, {where: text}))
