@@ -77,9 +77,7 @@ class DayField(forms.MultiValueField):
 
     def __init__(self, **kwargs: Any) -> None:
         wrong = {"invalid": _("Tulis dengan angka.")}
-        fields = tuple(
-            forms.IntegerField(min_value=1, max_value=top, error_messages=wrong) for top in (31, 12, 9999)
-        )
+        fields = tuple(forms.IntegerField(min_value=1, max_value=top, error_messages=wrong) for top in (31, 12, 9999))
         super().__init__(fields=fields, require_all_fields=True, **kwargs)
 
     def compress(self, data_list: Sequence[int]) -> date | None:

@@ -115,9 +115,11 @@ def centres(text: str = "") -> QuerySet[TestCentre]:
 
 def rooms(centre: TestCentre) -> QuerySet[Room]:
     """The rooms of a centre, each with its number of stations in use."""
-    return Room.objects.filter(centre=centre).annotate(
-        station_count=Count("stations", filter=Q(stations__retired_at__isnull=True))
-    ).order_by("code")
+    return (
+        Room.objects.filter(centre=centre)
+        .annotate(station_count=Count("stations", filter=Q(stations__retired_at__isnull=True)))
+        .order_by("code")
+    )
 
 
 def stations(room: Room) -> QuerySet[Station]:

@@ -30,6 +30,7 @@ urlpatterns = [
         staff.staff_act,
         name="staff_act",
     ),
+    path("petugas/<uuid:pk>/kata-sandi/", staff.staff_password, name="staff_password"),
     path("peran/", staff.grants, name="grants"),
     path("peran/baru/", staff.grant_new, name="grant_new"),
     re_path(

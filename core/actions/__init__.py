@@ -24,13 +24,13 @@ from core.actions.places import (
     save_centre,
     save_room,
 )
+from core.actions.rescue import replace_staff_password, reset_second_factor
 from core.actions.sign_in import (
     check_code,
     check_password,
     enrol_second_factor,
     forget_tallies,
     new_recovery_codes,
-    reset_second_factor,
 )
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "reactivate_staff",
     "redeem_station",
     "refuse_grant",
+    "replace_staff_password",
     "reset_password",
     "reset_second_factor",
     "retire_station",

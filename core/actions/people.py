@@ -29,7 +29,8 @@ def _check_person(email: str, full_name: str) -> None:
         raise Refusal("name_empty", _("Tulis nama lengkap."), field="full_name")
 
 
-def _check_new_password(password: str, user: User) -> None:
+def check_new_password(password: str, user: User) -> None:
+    """Refusal ``password_weak`` with every reason, in words."""
     try:
         validate_password(password, user)
     except ValidationError as weak:
@@ -48,7 +49,7 @@ def create_applicant_user(
         kind=User.Kind.APPLICANT, username=vault.blind_index(nik), email=email.strip().lower(),
         full_name=full_name.strip(), created_at=now,
     )  # fmt: skip
-    _check_new_password(password, user)
+    check_new_password(password, user)
     user.password = make_password(password)
     with transaction.atomic():
         try:
@@ -69,7 +70,7 @@ def create_staff_user(*, email: str, full_name: str, password: str, by: User | N
     _check_person(email, full_name)
     address = email.strip().lower()
     user = User(kind=User.Kind.STAFF, username=address, email=address, full_name=full_name.strip(), created_at=now)
-    _check_new_password(password, user)
+    check_new_password(password, user)
     user.password = make_password(password)
     with transaction.atomic():
         try:
@@ -213,7 +214,7 @@ def reset_password(*, user: User, token: str, password: str, now: datetime) -> N
         row = User.objects.select_for_update().get(pk=user.pk)
         if not row.is_active or not default_token_generator.check_token(row, token):
             raise Refusal("link_dead", _("Tautan ini sudah dipakai atau kedaluwarsa. Mintalah tautan baru."))
-        _check_new_password(password, row)
+        check_new_password(password, row)
         row.password = make_password(password)
         row.save(update_fields=["password"])
         trail.record("core.password_reset", row, by=row, now=now)

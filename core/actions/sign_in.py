@@ -157,15 +157,6 @@ def new_recovery_codes(*, user: User, by: User, now: datetime) -> list[str]:
     return codes
 
 
-def reset_second_factor(*, user: User, by: User, now: datetime) -> None:
-    """Take away a lost phone's codes; the person enrols anew at the next sign-in. Refusal ``own_account``."""
-    if user.pk == by.pk:
-        raise Refusal("own_account", _("Kode milik sendiri dilepas oleh operator lain."))
-    with transaction.atomic():
-        Authenticator.objects.filter(user=user).delete()
-        trail.record("core.second_factor_reset", user, by=by, now=now)
-
-
 def check_code(*, user: User, code: str, by: User | None = None, now: datetime) -> None:
     """Accept a code of the phone or a recovery code, each once. Raises Refusal ``code_wrong`` or ``closed``."""
     key = queries.tally_key("code", str(user.pk))

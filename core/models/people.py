@@ -151,15 +151,19 @@ class RoleGrant(models.Model):
                 name="decided_once",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__approved_by__isnull=False)
-                & (pgtrigger.Q(new__approved_by__df=pgtrigger.F("old__approved_by"))
-                   | pgtrigger.Q(new__approved_at__df=pgtrigger.F("old__approved_at"))),
+                & (
+                    pgtrigger.Q(new__approved_by__df=pgtrigger.F("old__approved_by"))
+                    | pgtrigger.Q(new__approved_at__df=pgtrigger.F("old__approved_at"))
+                ),
             ),
             pgtrigger.Protect(
                 name="revoked_for_good",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__revoked_at__isnull=False)
-                & (pgtrigger.Q(new__revoked_at__df=pgtrigger.F("old__revoked_at"))
-                   | pgtrigger.Q(new__approved_by__df=pgtrigger.F("old__approved_by"))),
+                & (
+                    pgtrigger.Q(new__revoked_at__df=pgtrigger.F("old__revoked_at"))
+                    | pgtrigger.Q(new__approved_by__df=pgtrigger.F("old__approved_by"))
+                ),
             ),
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
         ]

@@ -16,7 +16,7 @@ from core.access import gate
 from core.errors import Refusal
 from core.forms import ordered, paginate
 from core.models import RoleGrant, TrailEntry, User
-from core.views.forms import GrantForm, StaffFilter, StaffForm
+from core.views.forms import GrantForm, NewPasswordForm, StaffFilter, StaffForm
 
 STATES = {
     "asked": _("Menunggu persetujuan"),
@@ -94,6 +94,26 @@ def staff_act(request: HttpRequest, pk: str, act: str) -> HttpResponse:
     else:
         messages.success(request, done)
     return redirect("core:staff_detail", person.pk)
+
+
+@gate("operator")
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def staff_password(request: HttpRequest, pk: str) -> HttpResponse:
+    """Replace a staff member's forgotten password."""
+    person = get_object_or_404(User, pk=pk, kind=User.Kind.STAFF)
+    form = NewPasswordForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.replace_staff_password(
+                user=person, password=form.cleaned_data["password"], by=_officer(request), now=clock.now()
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Kata sandi diganti. Sampaikan langsung kepada petugas itu."))
+            return redirect("core:staff_detail", person.pk)
+    return render(request, "core/staff/password.html", {"form": form, "person": person})
 
 
 @gate("operator", "chair", "auditor")

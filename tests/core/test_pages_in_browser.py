@@ -1,9 +1,15 @@
 """The style page and the sign-in pages in a real browser: nothing for axe to find, no sideways scrolling."""
 
+import re
+import time
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
+
+from core import actions, clock
+from tests.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 SIZES = [(1366, 768), (360, 740)]
@@ -54,3 +60,65 @@ def test_english_is_one_button_away(live, browser_page):
     browser_page.get_by_role("button", name="English").click()
     assert browser_page.locator("html").get_attribute("lang") == "en"
     assert browser_page.get_by_role("heading", level=1).inner_text() == "Sign in"
+
+
+@pytest.mark.parametrize("width,height", SIZES)
+def test_desk_pages_are_accessible_and_fit_the_screen(live, people, new_page, screenshot, width, height):
+    operator, auditor, proctor = people.staff("operator"), people.staff("auditor"), people.staff("proctor")
+    asked = actions.create_staff_user(
+        email=f"baru{width}@uji.invalid", full_name="Petugas Baru", password=PASSWORD, by=operator, now=clock.now()
+    )
+    actions.grant_role(user=asked, role="verifier", by=people.staff("operator", 2), now=clock.now())
+    centre = actions.save_centre(
+        code=f"T{width}", name="Kantor Regional XIV BKN", address="Jl. Uji 1", city="Manokwari", zone="Asia/Jayapura",
+        by=operator, now=clock.now(),
+    )  # fmt: skip
+    room = actions.save_room(centre=centre, code="R1", name="Ruang 1", capacity=40, by=operator, now=clock.now())
+    actions.enrol_station(room=room, label="B-01", by=operator, now=clock.now())
+    pages = {
+        operator: ["/meja/", "/petugas/", "/petugas/baru/", f"/petugas/{proctor.pk}/", f"/petugas/{proctor.pk}/kata-sandi/",
+                   "/peran/", "/peran/baru/", "/instansi/baru/", "/lokasi/", "/lokasi/baru/", f"/lokasi/{centre.pk}/ruang/",
+                   f"/ruang-ujian/{room.pk}/komputer/", "/masuk/kode-cadangan/"],
+        auditor: ["/jejak/"],
+    }  # fmt: skip
+    for person, paths in pages.items():
+        page = new_page(width=width, height=height)
+        page.context.add_cookies([people.cookie(person, live.url)])
+        for path in paths:
+            answer = page.goto(live.url + path)
+            assert answer.status == 200, path
+            screenshot(page, f"core-desk{re.sub('[^a-z]+', '-', path)}-{width}")
+            assert _violations(page) == [], path
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_an_applicants_home_shows_the_one_next_thing(live, people, new_page, screenshot):
+    page = new_page(width=360, height=740)
+    page.context.add_cookies([people.cookie(people.applicant(), live.url)])
+    page.goto(live.url + "/")
+    screenshot(page, "core-applicant-home-360")
+    assert page.get_by_role("heading", level=1).inner_text() == "Langkah saya"
+    assert _violations(page) == []
+    page.get_by_role("button", name="Keluar").click()
+    assert page.get_by_text("Anda sudah keluar").is_visible()
+
+
+def test_staff_signs_in_with_a_phone_in_a_real_browser(live, people, new_page, screenshot):
+    operator = people.staff("operator", 3)
+    page = new_page()
+    page.goto(live.url + "/petugas/")
+    page.get_by_label("E-mail").fill(operator.email)
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+    page.get_by_role("button", name="Lanjutkan").click()
+    screenshot(page, "core-second-factor-enrol")
+    assert _violations(page) == []
+    seed = page.locator(".qr figcaption").inner_text().replace(" ", "")
+    page.get_by_label("Kode").fill("000000")
+    page.get_by_role("button", name="Pasang").click()
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    page.get_by_label("Kode").fill(format_hotp_value(hotp_value(seed, int(time.time()) // 30)))
+    page.get_by_role("button", name="Pasang").click()
+    screenshot(page, "core-recovery-codes")
+    assert _violations(page) == []
+    page.get_by_role("link", name="Sudah saya simpan, lanjutkan").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Petugas"

@@ -308,3 +308,28 @@ def test_looking_for_nobody_takes_as_long_as_a_wrong_password(people, settings):
             actions.check_password(username=name, password="salah-semua-ini", kind="applicant", now=NOW)
         spent.append(time.perf_counter() - start)
     assert spent[1] > spent[0] / 4
+
+
+@pytest.mark.django_db
+def test_no_single_operator_takes_both_the_password_and_the_codes_of_a_colleague(
+    people, django_capture_on_commit_callbacks
+):
+    victim, _codes = enrolled(people, "chair")
+    first, second = people.staff("operator", 1), people.staff("operator", 2)
+    desk = people.client(first)
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(
+            reverse("core:staff_password", args=[victim.pk]),
+            {"password": "kata-sandi-baru-9", "again": "kata-sandi-baru-9"},
+        )
+    assert [message.to for message in mail.outbox] == [[victim.email]]
+    assert guess(User.objects.get(pk=victim.pk), "kata-sandi-baru-9", NOW) == "in"
+    answer = desk.post(reverse("core:staff_act", args=[victim.pk, "lepas-kode"]), follow=True)
+    assert "harus dilakukan operator lain" in answer.content.decode()
+    assert queries.has_second_factor(victim)
+    actions.reset_second_factor(user=victim, by=second, now=clock.now())
+    assert not queries.has_second_factor(victim)
+    with pytest.raises(Refusal, match="operator lain"):
+        actions.replace_staff_password(user=victim, password="kata-sandi-lain-9", by=second, now=clock.now())
+    with pytest.raises(Refusal, match="operator lain"):
+        actions.replace_staff_password(user=first, password="kata-sandi-lain-9", by=first, now=clock.now())
