@@ -132,7 +132,7 @@ class FilterForm(UiForm):
     """What a visitor looks for; every value stays in the URL. Words and own diploma come first."""
 
     kata = forms.CharField(
-        label=_("Cari kata"), required=False, max_length=100, help_text=_("Jabatan, instansi, atau tempat."),
+        label=_("Kata: jabatan, instansi, tempat"), required=False, max_length=100,
         widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
     )  # fmt: skip
     jenjang = forms.ChoiceField(label=_("Jenjang ijazah saya"), required=False)

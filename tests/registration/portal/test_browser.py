@@ -1,0 +1,120 @@
+"""The applicant's road in a real browser, on a phone and at a desk, without an accessibility violation."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from core.models import TestCentre
+from registration.models import Application
+from tests.people import PASSWORD, nik
+from tests.registration.portal.conftest import jpeg, load_demo, make_selection, pdf
+
+pytestmark = [pytest.mark.browser, pytest.mark.live]
+SIZES = [(360, 740), (1366, 768)]
+WIDE = """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
+  [...document.querySelectorAll("body *")].filter(node => node.getBoundingClientRect().right > window.innerWidth)
+    .map(node => node.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture(scope="module")
+def site(live):
+    selection = make_selection("cpns-2026")
+    load_demo(selection)
+    TestCentre.objects.create(
+        code="MKS", name="UPT BKN Makassar", address="Jl. Uji 1", city="Makassar", zone="Asia/Makassar"
+    )
+    return live
+
+
+@pytest.fixture(autouse=True)
+def media():
+    """The running site keeps its own files."""
+
+
+def look(page: Page, screenshot, name: str) -> None:
+    found = Axe().run(page).response["violations"]
+    lines = [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+    screenshot(page, name)
+    assert lines == [], name
+    assert page.evaluate(WIDE) == [], f"{name} scrolls sideways"
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_from_sign_up_to_a_frozen_application(site, new_page, screenshot, tmp_path, width, height):
+    page, mark = new_page(width=width, height=height), f"daftar-{width}"
+    number = nik(width)
+    page.goto(f"{site.url}/daftar/")
+    page.get_by_role("button", name="Simpan dan lanjutkan").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    look(page, screenshot, f"{mark}-1-salah")
+    page.get_by_label("NIK").fill(number)
+    page.get_by_label("Nomor Kartu Keluarga").fill("3171011503980001")
+    page.get_by_label("Nama lengkap").fill("Sri Wahyuni Lestari")
+    look(page, screenshot, f"{mark}-1")
+    page.get_by_role("button", name="Simpan dan lanjutkan").click()
+    page.get_by_label("Tempat lahir").fill("Jakarta")
+    page.get_by_label("Hari").fill("15")
+    page.get_by_label("Bulan").select_option("3")
+    page.get_by_label("Tahun").fill("1998")
+    page.get_by_label("Perempuan").check()
+    look(page, screenshot, f"{mark}-2")
+    page.get_by_role("button", name="Simpan dan lanjutkan").click()
+    page.get_by_role("link", name="Kembali").click()
+    expect(page.get_by_label("Tempat lahir")).to_have_value("Jakarta")
+    expect(page.get_by_label("Tahun")).to_have_value("1998")
+    page.get_by_role("button", name="Simpan dan lanjutkan").click()
+    page.get_by_label("Nomor telepon").fill("0812 3456 7890")
+    page.get_by_label("Alamat e-mail").fill("sri@uji.invalid")
+    look(page, screenshot, f"{mark}-3")
+    page.get_by_role("button", name="Simpan dan lanjutkan").click()
+    page.get_by_label("Kata sandi", exact=True).fill(PASSWORD)
+    page.get_by_label("Ulangi kata sandi").fill(PASSWORD)
+    look(page, screenshot, f"{mark}-4")
+    page.get_by_role("button", name="Buat akun dan daftar").click()
+    expect(page.get_by_role("heading", name="Lamaran saya")).to_be_visible()
+    look(page, screenshot, f"{mark}-5-lamaran")
+    page.get_by_role("link", name="Cari formasi").first.click()
+    page.get_by_label("Kata: jabatan").fill("auditor keuangan")
+    page.get_by_role("button", name="Cari").click()
+    look(page, screenshot, f"{mark}-6-formasi")
+    page.get_by_role("link", name="AUDITOR AHLI PERTAMA").first.click()
+    look(page, screenshot, f"{mark}-7-formasi")
+    page.get_by_label("Ijazah Anda").select_option(index=1)
+    page.get_by_role("button", name="Pilih formasi ini").click()
+    page.get_by_label("Perguruan tinggi atau sekolah").fill("Universitas Uji")
+    page.get_by_label("IPK").fill("3,45")
+    look(page, screenshot, f"{mark}-8-data")
+    page.get_by_role("button", name="Simpan dan lanjutkan").click()
+    look(page, screenshot, f"{mark}-9-dokumen")
+    page.locator("#dokumen-photo input[type=file]").set_input_files(
+        {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": pdf()}
+    )
+    expect(page.locator("#dokumen-photo [data-drop-state]")).to_contain_text("bukan JPEG")
+    for kind, content in {"photo": jpeg(600, 800), "ktp": jpeg(800, 500), "diploma": pdf(2)}.items():
+        page.locator(f"#dokumen-{kind} input[type=file]").set_input_files(
+            {"name": "berkas", "mimeType": "application/octet-stream", "buffer": content}
+        )
+        expect(page.locator(f"#dokumen-{kind}")).to_contain_text("Sudah ada")
+    look(page, screenshot, f"{mark}-10-dokumen")
+    page.get_by_role("link", name="Lanjutkan ke titik lokasi").click()
+    page.get_by_label("UPT BKN Makassar").check()
+    look(page, screenshot, f"{mark}-11-lokasi")
+    page.get_by_role("button", name="Simpan dan lanjutkan").click()
+    page.get_by_label("Saya menyetujui pernyataan").check()
+    page.get_by_label("Saya menyetujui tujuan").check()
+    look(page, screenshot, f"{mark}-12-periksa")
+    page.get_by_role("button", name="Kirim lamaran", exact=True).click()
+    look(page, screenshot, f"{mark}-13-kirim")
+    page.get_by_role("button", name="Ya, kirim lamaran").click()
+    expect(page.get_by_text("Simpan atau foto nomor ini.")).to_be_visible()
+    look(page, screenshot, f"{mark}-14-terkirim")
+    with page.expect_download() as loaded:
+        page.get_by_role("link", name="Unduh resume (PDF)").click()
+    path = tmp_path / "resume.pdf"
+    loaded.value.save_as(path)
+    assert path.read_bytes().startswith(b"%PDF-")
+    assert Application.objects.filter(state="submitted").count() >= 1
+    page.goto(f"{site.url}/")
+    look(page, screenshot, f"{mark}-15-beranda")
+    page.goto(f"{site.url}/lamaran/mundur/")
+    look(page, screenshot, f"{mark}-16-mundur")
