@@ -17,7 +17,7 @@ echo "Preparing .venv from $lock …"
     echo "Python's venv module is missing. On Debian 12, as root: apt-get install -y python3.11-venv" >&2
     exit 1
 }
-.venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$uv_version"
+.venv/bin/python -m pip install -qq --disable-pip-version-check "uv==$uv_version"
 # uv asks the same places as pip does on this machine, without their names standing in any file.
 ask() { .venv/bin/python -m pip config get "$1" 2>/dev/null || true; }
 index=${PIP_INDEX_URL:-$(ask global.index-url)}
