@@ -25,7 +25,7 @@ class Page:
     def __init__(self, file: IO[bytes], *, title: str, language: str = "id") -> None:
         for name, source in ((PLAIN, "Vera.ttf"), (BOLD, "VeraBd.ttf")):
             if name not in pdfmetrics.getRegisteredFontNames():
-                pdfmetrics.registerFont(TTFont(name, source))
+                pdfmetrics.registerFont(TTFont(name, source, asciiReadable=True))
         self._known = pdfmetrics.getFont(PLAIN).face.charToGlyph
         self.canvas: Any = Canvas(file, pagesize=A4, pageCompression=1, lang=language, initialFontName=PLAIN)
         self.canvas.setTitle(title)

@@ -57,7 +57,7 @@ def sitting_list(
         rows = rows.filter(room__centre=centre)
     for word in words.split():
         rows = rows.filter(Q(room__name__icontains=word) | Q(room__centre__name__icontains=word))
-    return rows
+    return rows.order_by("starts_at", "room__centre__name", "room__code")
 
 
 def of_stage(stage: Stage) -> QuerySet[Application]:

@@ -21,7 +21,7 @@ def selection_list(words: str = "", year: int | None = None) -> QuerySet[Selecti
     )
     if words:
         rows = rows.filter(Q(name__icontains=words) | Q(code__icontains=words))
-    return rows.filter(year=year) if year else rows
+    return (rows.filter(year=year) if year else rows).order_by("-year", "code")
 
 
 def phase_of(selection: Selection, code: str) -> Phase | None:
@@ -66,6 +66,7 @@ def need_kinds(selection: Selection) -> QuerySet[NeedKind]:
 
 def stages_of(selection: Selection) -> QuerySet[Stage]:
     """The stages of a selection in the order they are sat, with the number of their sittings and seats."""
-    return Stage.objects.filter(selection=selection).annotate(
+    rows = Stage.objects.filter(selection=selection).annotate(
         sitting_count=Count("sittings", distinct=True), seat_count=Count("sittings__seats", distinct=True)
     )
+    return rows.order_by("order")

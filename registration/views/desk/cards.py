@@ -16,6 +16,7 @@ from registration.documents.attendance import write_attendance
 from registration.documents.exam_card import write_cards
 from registration.documents.labels import write_labels
 from registration.models import Sitting
+from registration.rules.numbers import grouped
 from registration.views.desk.common import officer
 from registration.views.desk.sittings import READERS
 
@@ -38,7 +39,7 @@ def _send(file: IO[bytes], name: str, *, inline: bool = False) -> FileResponse:
 def card_page(request: HttpRequest) -> HttpResponse:
     """The applicant's cards: number, place and time large enough to photograph, and the file."""
     assert isinstance(request.user, User)
-    cards = list(queries.cards_of_applicant(request.user))
+    cards = [(card, grouped(card.number)) for card in queries.cards_of_applicant(request.user)]
     application = queries.application_of(request.user)
     return render(request, "registration/desk/cards.html", {"cards": cards, "application": application})
 
