@@ -202,7 +202,8 @@ class Journal:
                 self.waiting -= sum(len(run.lines) for run in runs)
 
     def _take(self) -> list[Run]:
-        runs, lines = [], 0
+        runs: list[Run] = []
+        lines = 0
         while self._queue and (not runs or lines + len(self._queue[0].lines) <= self.most):
             run = self._queue.popleft()
             runs.append(run)

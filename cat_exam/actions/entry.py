@@ -104,11 +104,11 @@ def enter_hall(*, card_number: str, pin: str, station: Station | None, now: date
         raise Refusal("station_unknown", _("Komputer ini belum terdaftar. Panggil pengawas."))
     digits = "".join(char for char in card_number if char.isalnum())
     found = Attempt.objects.filter(card_number=digits).values_list("pk", flat=True).first()
-    counted = found is not None and Attempt.objects.filter(
-        pk=found, pin_hash__isnull=False, pin_tries__lt=TRIES
-    ).update(pin_tries=F("pin_tries") + 1)
-    if found is None or not counted:
-        _refuse_uncounted(found)
+    if found is None:
+        raise _wrong()
+    with_tries = Attempt.objects.filter(pk=found, pin_hash__isnull=False, pin_tries__lt=TRIES)
+    if not with_tries.update(pin_tries=F("pin_tries") + 1):
+        raise _uncounted(found)
     with transaction.atomic():
         locked = Attempt.objects.select_for_update(of=("self",)).select_related("exam__sitting").get(pk=found)
         _check_pin(locked, pin)
@@ -121,11 +121,11 @@ def enter_hall(*, card_number: str, pin: str, station: Station | None, now: date
         return _ticket(locked, now)
 
 
-def _refuse_uncounted(found: int | None) -> None:
+def _uncounted(found: int) -> Refusal:
     tries = Attempt.objects.filter(pk=found, pin_hash__isnull=False).values_list("pin_tries", flat=True).first()
     if tries is not None and tries >= TRIES:
-        raise Refusal("pin_blocked", _("PIN ini diblokir setelah 5 kali salah. Panggil pengawas untuk PIN baru."))
-    raise _wrong()
+        return Refusal("pin_blocked", _("PIN ini diblokir setelah 5 kali salah. Panggil pengawas untuk PIN baru."))
+    return _wrong()
 
 
 def _wrong() -> Refusal:

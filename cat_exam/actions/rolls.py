@@ -6,7 +6,6 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from cat_exam.models import Attempt, Exam, Minutes, Pause, Roll, ScoreSheet, TimeGrant
@@ -32,7 +31,7 @@ def make_roll(*, exam: Exam, by: User, now: datetime) -> Roll:
     rows = (
         Attempt.objects.filter(exam=exam)
         .order_by("seat__label")
-        .values_list("pk", "application_id", number=F("application__number"), label=F("seat__label"), at=F("state"))
+        .values_list("pk", "application_id", "application__number", "seat__label", "state")
     )
     seats = [
         {
@@ -50,7 +49,9 @@ def make_roll(*, exam: Exam, by: User, now: datetime) -> Roll:
         "closed_at": iso(exam.closed_at),
         "replaces": str(old.pk) if old else None,
     }
-    return _sealed(Roll(exam=exam, closed_by=by, replaces=old), document, now)
+    roll = Roll(exam=exam, closed_by=by, replaces=old)
+    _seal(roll, document, now)
+    return roll
 
 
 def journal_digest(exam: Exam) -> str:
@@ -93,7 +94,8 @@ def sign_minutes(*, exam: Exam, incidents: list[dict[str, Any]], by: User, now: 
         "journal_sha256": journal_digest(locked),
         "signed_by": str(by.pk),
     }
-    minutes = _sealed(Minutes(exam=locked, signed_by=by), document, now)
+    minutes = Minutes(exam=locked, signed_by=by)
+    _seal(minutes, document, now)
     trail.record("cat_exam.minutes_signed", locked, by=by, now=now, minutes=minutes.pk)
     return minutes
 
@@ -112,12 +114,11 @@ def countersign_minutes(*, minutes: Minutes, by: User, now: datetime) -> Minutes
     return locked
 
 
-def _sealed(paper: Any, document: dict[str, Any], now: datetime) -> Any:
-    """Seal ``document`` into an unsaved Roll or Minutes and save it."""
+def _seal(paper: Roll | Minutes, document: dict[str, Any], now: datetime) -> None:
+    """Seal ``document`` into an unsaved paper and save it."""
     paper.pk = uuid7()
     found = seal.sign(paper.PURPOSE, {paper.PURPOSE: str(paper.pk), **document})
     paper.document = {paper.PURPOSE: str(paper.pk), **document}
     paper.digest, paper.seal_kid, paper.seal_signature = found.digest, found.kid, found.signature
     paper.sealed_at = now
     paper.save(force_insert=True)
-    return paper

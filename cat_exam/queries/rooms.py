@@ -72,7 +72,8 @@ def presence(exam: Exam) -> dict[int, tuple[bool, bool]]:
         told = _client(settings.VALKEY_URL).hgetall(protocol.PRESENCE.format(exam=exam.pk))
     except (RedisError, OSError):
         return {}
-    return {int(pk): (fact.startswith("1:"), fact.endswith(":1")) for pk, fact in told.items()}
+    facts = {int(pk): str(fact) for pk, fact in told.items()}
+    return {pk: (fact.startswith("1:"), fact.endswith(":1")) for pk, fact in facts.items()}
 
 
 def room_view(exam: Exam, now: datetime) -> list[SeatView]:

@@ -76,7 +76,8 @@ def _shape(hint: Any) -> str:
     kinds = get_args(hint)
     if kinds:
         return " or ".join("null" if kind is type(None) else _shape(kind) for kind in kinds)
-    return {int: "integer", str: "text", bool: "boolean"}.get(hint, hint.__name__)
+    plain = {int: "integer", str: "text", bool: "boolean"}
+    return plain[hint] if hint in plain else str(hint.__name__)
 
 
 class Command(BaseCommand):

@@ -1,0 +1,412 @@
+"""The candidate's socket on a real server, Daphne and uvicorn: doors, close codes, answers, pauses, ends."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from django.test import override_settings
+from websockets.exceptions import InvalidStatus
+
+from cat_exam import actions, protocol
+from cat_exam.hallclock import hall_now
+from cat_exam.models import Attempt
+from cat_exam.protocol import Close, Code
+from cat_exam.rules.lines import Kind
+from deploy.launcher import children, places
+from tests.cat_exam.builders import CANARY, Built, make_exam
+from tests.cat_exam.wire import Wire
+from tests.fixtures.sites import Live, free_port
+from tests.people import People
+
+pytestmark = pytest.mark.live
+
+
+def test_people_are_made(live: Live) -> None:
+    """The module's servers are up."""
+    assert live.sql("SELECT 1") == [(1,)]
+
+
+@pytest.fixture(scope="module")
+def people(live: Live) -> Iterator[People]:
+    """The same people for the whole module, as its database is; this process wakes the installation's readers."""
+    with override_settings(PASSWORD_HASHERS=["tests.people.QuickArgon2"], VALKEY_URL=live.valkey.url):
+        yield People()
+
+
+class Server:
+    """A web server over the live installation's database."""
+
+    def __init__(self, live: Live, name: str, port: int) -> None:
+        self.live, self.name, self.port = live, name, port
+        self.ws_url, self.origin = f"ws://127.0.0.1:{port}", f"http://127.0.0.1:{live.port}"
+
+    def wire(self, **options: Any) -> Wire:
+        return Wire(self.ws_url, self.origin, **options)
+
+
+@pytest.fixture(scope="module", params=["daphne", "uvicorn"])
+def server(request: pytest.FixtureRequest, live: Live) -> Iterator[Server]:
+    if request.param == "daphne":
+        yield Server(live, "daphne", live.port)
+        return
+    port = free_port()
+    argv = (
+        sys.executable, "-m", "uvicorn", "--host", "127.0.0.1", "--port", str(port), "--ws", "websockets-sansio",
+        "--ws-max-size", "65536", "--ws-per-message-deflate", "false", "--lifespan", "off", "--log-level", "warning",
+        "deploy.asgi:application",
+    )  # fmt: skip
+    child: subprocess.Popen[bytes] = children.spawn(
+        argv, log=live.home / "uvicorn.log", env=live.site.env_of(live.programs["web"]), cwd=places.ROOT
+    )
+    assert children.wait_until(lambda: answers(port), 60, 0.1), (live.home / "uvicorn.log").read_text()
+    yield Server(live, "uvicorn", port)
+    children.end(child)
+
+
+def answers(port: int) -> bool:
+    import socket
+
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture
+def built(people: People, live: Live) -> Built:
+    """An exam with two admitted candidates who took the oath; not started."""
+    made = make_exam(people).open()
+    made.pins = made.admit_all()
+    for attempt in made.attempts():
+        actions.agree_oath(attempt=attempt, now=hall_now())
+    return made
+
+
+def ticket(built: Built, which: int = 0) -> str:
+    attempt = built.attempts()[which]
+    if attempt.station_id:
+        return actions.renew_ticket(attempt=attempt, now=hall_now()).value
+    return built.enter(attempt, built.pins[attempt.pk]).value
+
+
+def run(work: Callable[[], Any]) -> Any:
+    return asyncio.run(work())
+
+
+async def off(work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Synchronous work beside the loop, on this thread's connection."""
+    return await asyncio.to_thread(_closing, work, *args, **kwargs)
+
+
+def _closing(work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    from django.db import connection
+
+    try:
+        return work(*args, **kwargs)
+    finally:
+        connection.close()
+
+
+# --- doors -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("origin", ["https://jahat.example", "null", None])
+def test_a_foreign_origin_does_not_get_in(server: Server, built: Built, origin: str | None) -> None:
+    """Either the handshake is refused with HTTP 403, or the socket says why and closes; the ticket stays good."""
+
+    async def work() -> None:
+        once = await off(ticket, built)
+        try:
+            async with Wire(server.ws_url, origin) as wire:
+                assert (await wire.next()).code == Code.ORIGIN_FOREIGN
+                assert await wire.closed() == Close.FOREIGN_ORIGIN
+        except InvalidStatus as no:
+            assert no.response.status_code == 403
+        async with server.wire() as wire:
+            assert await wire.hello(once)
+
+    run(work)
+
+
+def test_a_ticket_is_good_once(server: Server, built: Built) -> None:
+    async def work() -> None:
+        once = await off(ticket, built)
+        async with server.wire() as wire:
+            assert (await wire.hello(once)).state == "admitted"
+            async with server.wire() as other:
+                await other.say(protocol.Hello(protocol.VERSION, once, 5))
+                refused = await other.next()
+                assert refused.code == Code.TICKET_INVALID and await other.closed() == Close.BAD_TICKET
+
+    run(work)
+
+
+def test_an_expired_ticket_is_refused(server: Server, built: Built) -> None:
+    async def work() -> None:
+        late = await off(ticket, built)
+        await off(
+            Attempt.objects.filter(ticket=sha256(late.encode()).digest()).update,
+            ticket_until=hall_now() - timedelta(seconds=1),
+        )
+        async with server.wire() as wire:
+            await wire.say(protocol.Hello(protocol.VERSION, late, 5))
+            assert (await wire.next()).code == Code.TICKET_INVALID and await wire.closed() == Close.BAD_TICKET
+
+    run(work)
+
+
+@pytest.mark.parametrize(
+    ("first", "code", "close"),
+    [
+        ('{"t":"echo","at":1}', Code.HELLO_MISSING, Close.BAD_FRAME),
+        ('{"t":"hello","v":99,"ticket":"aaaaaaaaaaaaaaaa","device":1}', Code.VERSION_UNKNOWN, Close.BAD_FRAME),
+        ('{"t":"hello","v":1,"ticket":"aaaaaaaaaaaaaaaa","device":1,"more":1}', Code.FRAME_INVALID, Close.BAD_FRAME),
+        ("nonsense", Code.FRAME_INVALID, Close.BAD_FRAME),
+        ('{"t":"hello","v":1,"ticket":"aaaaaaaaaaaaaaaa","device":1}', Code.TICKET_INVALID, Close.BAD_TICKET),
+    ],
+)
+def test_a_wrong_first_message_is_named_and_closed(server: Server, first: str, code: Code, close: Close) -> None:
+    async def work() -> None:
+        async with server.wire() as wire:
+            await wire.say(first)
+            assert (await wire.next()).code == code
+            assert await wire.closed() == close
+
+    run(work)
+
+
+def test_who_says_nothing_is_sent_away_after_five_seconds(server: Server) -> None:
+    async def work() -> None:
+        async with server.wire() as wire:
+            assert (await wire.next(8)).code == Code.HELLO_LATE
+            assert await wire.closed() == Close.NO_HELLO
+
+    run(work)
+
+
+@pytest.mark.parametrize("size", [70_000, 2_000_000])
+def test_a_huge_frame_closes_the_socket_and_nothing_else(server: Server, built: Built, size: int) -> None:
+    async def work() -> None:
+        async with server.wire() as calm, server.wire() as wire:
+            await calm.hello(await off(ticket, built, 1))
+            await wire.hello(await off(ticket, built))
+            await wire.say("x" * size)
+            # Over its own limit (1 MB) Daphne drops the connection without a close frame.
+            assert await wire.closed() in ({Close.TOO_BIG, 1009} if size < 1_000_000 else {1009, None})
+            await calm.say(protocol.Echo(7))
+            assert (await calm.until(protocol.Echoed)).at == 7
+
+    run(work)
+
+
+def test_an_idle_socket_stays_open(server: Server, built: Built) -> None:
+    async def work() -> None:
+        async with server.wire() as wire:
+            await wire.hello(await off(ticket, built))
+            await asyncio.sleep(12)
+            await wire.say(protocol.Echo(1))
+            assert (await wire.until(protocol.Echoed)).at == 1
+
+    run(work)
+
+
+# --- the exam ----------------------------------------------------------------------------------------
+def test_from_the_oath_to_the_score(server: Server, people: People, live: Live) -> None:
+    made = make_exam(people, seats=1).open()
+    made.pins = made.admit_all()
+
+    async def work() -> Wire:
+        async with server.wire() as wire:
+            welcome = await wire.hello(await off(ticket, made))
+            assert (welcome.state, welcome.remaining_ms, welcome.oath) == ("admitted", None, False)
+            await wire.say(protocol.Oath())
+            await wire.until(protocol.OathTaken)
+            await off(made.start)
+            start = await wire.until(protocol.Start)
+            assert 5_990_000 < start.remaining_ms <= 6_000_000 and len(start.order) == len(start.options) == 12
+            for item, option in made.form.best().items():
+                assert isinstance(await wire.answer(item, option), protocol.Saved)
+            wire.n += 1
+            await wire.say(protocol.Finish(wire.n))
+            ended = await wire.until(protocol.Ended)
+            assert ended.state == "submitted"
+            score = await wire.until(protocol.Score, 5)
+            assert (score.total, score.answered, score.grades_met) == (60, 12, False)
+            return wire
+
+    wire = run(work)
+    everything = "".join(wire.frames)
+    assert CANARY not in everything and "points" not in everything
+    (attempt,) = made.attempts()
+    lines = live.sql("SELECT kind FROM cat_exam_journalline WHERE attempt = %s ORDER BY seq", [attempt.pk])
+    assert [kind for (kind,) in lines] == [Kind.EPOCH, Kind.START, *[Kind.ANSWER] * 12, Kind.FINISH]
+    assert attempt.state == "scored"
+
+
+def test_the_key_is_withheld_until_the_oath(server: Server, people: People, live: Live) -> None:
+    made = make_exam(people, seats=1).open()
+    made.pins = made.admit_all()
+
+    async def work() -> None:
+        async with server.wire() as wire:
+            await wire.hello(await off(ticket, made))
+            await off(made.start)
+            await wire.until(protocol.Clock)
+            refused = await wire.answer(*next(iter(made.form.best().items())))
+            assert refused.code == Code.ITEM_UNKNOWN
+            assert not any(isinstance(message, protocol.Start) for message in wire.heard)
+            await wire.say(protocol.Oath())
+            await wire.until(protocol.Start)
+
+    run(work)
+
+
+def test_a_reconnect_finds_item_answers_and_time(server: Server, built: Built) -> None:
+    items = list(built.form.best().items())
+
+    async def work() -> None:
+        await off(built.start)
+        async with server.wire(device=77) as wire:
+            await wire.hello(await off(ticket, built))
+            await wire.until(protocol.Start)
+            await wire.answer(*items[0])
+            await wire.answer(*items[1])
+            wire.n += 1
+            await wire.say(protocol.Flag(wire.n, items[1][0], True))
+            await wire.decided(wire.n)
+            wire.n += 1
+            await wire.say(protocol.View(wire.n, items[4][0]))
+            await wire.decided(wire.n)
+        async with server.wire(device=77) as wire:
+            welcome = await wire.hello(await off(ticket, built))
+            assert welcome.answers == [list(items[0]), list(items[1])] and welcome.flags == [items[1][0]]
+            assert (welcome.last_item, welcome.highest_n) == (items[4][0], 4)
+            assert welcome.remaining_ms and 5_980_000 < welcome.remaining_ms < 6_000_000
+            old = [protocol.Answer(n, *items[n - 1], 1000) for n in (1, 2)]
+            new = [protocol.Answer(n, *items[n - 1], 900) for n in (5, 6, 7)]
+            await wire.say(protocol.Batch([*old, *new]))
+            assert (await wire.until(protocol.Saved)).n == 7
+            await wire.say(protocol.Answer(6, *items[5], 900))
+            assert (await wire.decided(6)).n == 6
+            await wire.say(protocol.Answer(6, items[5][0], built.form.items[5]["options"][0]["id"], 900))
+            assert (await wire.decided(6)).code == Code.NUMBER_CONFLICT
+
+    run(work)
+
+
+def test_an_item_or_option_of_another_form_is_refused(server: Server, built: Built) -> None:
+    async def work() -> None:
+        await off(built.start)
+        (item, option), (other, _) = list(built.form.best().items())[:2]
+        async with server.wire() as wire:
+            await wire.hello(await off(ticket, built))
+            await wire.until(protocol.Start)
+            assert (await wire.answer(item + 1, option)).code == Code.ITEM_UNKNOWN
+            assert (await wire.answer(other, option)).code == Code.ITEM_UNKNOWN
+            assert isinstance(await wire.answer(item, option), protocol.Saved)
+
+    run(work)
+
+
+def test_the_newest_connection_writes_and_the_older_one_is_told(server: Server, built: Built) -> None:
+    item, option = next(iter(built.form.best().items()))
+
+    async def work() -> None:
+        await off(built.start)
+        async with server.wire() as old, server.wire() as new:
+            await old.hello(await off(ticket, built))
+            await old.until(protocol.Start)
+            await new.hello(await off(ticket, built))
+            await new.until(protocol.Start)
+            await old.until(protocol.Fenced)
+            assert (await old.answer(item, option)).code == Code.READ_ONLY
+            assert isinstance(await new.answer(item, option), protocol.Saved)
+
+    run(work)
+
+
+def test_a_pause_stops_answers_and_the_clock(server: Server, built: Built) -> None:
+    item, option = next(iter(built.form.best().items()))
+
+    async def work() -> None:
+        await off(built.start)
+        async with server.wire() as wire:
+            await wire.hello(await off(ticket, built))
+            await wire.until(protocol.Start)
+            await wire.until(protocol.Clock)
+            await off(actions.pause_exam, exam=built.exam, reason="uji", by=built.proctor, now=hall_now())
+            stopped = await wire.until(protocol.Clock, 3)
+            assert stopped.state == "paused"
+            assert (await wire.answer(item, option)).code == Code.PAUSED
+            await asyncio.sleep(1.5)
+            await off(actions.resume_exam, exam=built.exam, reason="uji", by=built.proctor, now=hall_now())
+            resumed = await wire.until(protocol.Clock, 3)
+            assert resumed.state == "running" and abs(resumed.remaining_ms - stopped.remaining_ms) < 1000
+            assert isinstance(await wire.answer(item, option), protocol.Saved)
+
+    run(work)
+
+
+def test_time_that_runs_out_ends_the_exam_without_a_click(server: Server, built: Built, live: Live) -> None:
+    item, option = next(iter(built.form.best().items()))
+
+    async def work() -> None:
+        await off(built.start)
+        async with server.wire() as wire:
+            await wire.hello(await off(ticket, built))
+            await wire.until(protocol.Start)
+            live.sql("UPDATE cat_exam_timegrant SET seconds = 3 WHERE attempt_id = ANY(%s)",
+                     [[attempt.pk for attempt in await off(built.attempts)]])  # fmt: skip
+            await off(actions.send_message, exam=built.exam, text="tetap tenang", by=built.proctor, now=hall_now())
+            assert (await wire.until(protocol.Notice)).text == "tetap tenang"
+            ended = await wire.until(protocol.Ended, 8)
+            assert ended.state == "expired"
+            assert (await wire.answer(item, option)).code == Code.FINISHED
+            await wire.until(protocol.Score, 5)
+
+    run(work)
+    kinds = [kind for (kind,) in live.sql("SELECT kind FROM cat_exam_journalline WHERE attempt = %s ORDER BY seq",
+                                          [built.attempts()[0].pk])]  # fmt: skip
+    assert kinds[-2:] == [Kind.FINISH, Kind.LATE]
+    assert os.getpid()
+
+
+def test_a_message_to_one_reaches_one_and_comes_again_after_a_reconnect(server: Server, built: Built) -> None:
+    async def work() -> None:
+        first = (await off(built.attempts))[0]
+        async with server.wire() as one, server.wire() as two:
+            await one.hello(await off(ticket, built, 0))
+            await two.hello(await off(ticket, built, 1))
+            await off(
+                actions.send_message, exam=built.exam, attempt=first, text="pindah", by=built.proctor, now=hall_now()
+            )
+            told = await one.until(protocol.Notice, 3)
+            await off(actions.send_message, exam=built.exam, text="semua", by=built.proctor, now=hall_now())
+            assert (await two.until(protocol.Notice, 3)).text == "semua"
+        async with server.wire() as one:
+            await one.hello(await off(ticket, built, 0))
+            assert [(await one.until(protocol.Notice)).number, (await one.until(protocol.Notice)).text] == [
+                told.number,
+                "semua",
+            ]
+
+    run(work)
+
+
+def test_who_is_disqualified_is_shut_out(server: Server, built: Built, people: People) -> None:
+    async def work() -> None:
+        attempt = (await off(built.attempts))[0]
+        async with server.wire() as wire:
+            await wire.hello(await off(ticket, built))
+            coordinator = await off(people.staff, "coordinator")
+            await off(actions.disqualify, attempt=attempt, reason="joki", by=built.proctor, approved_by=coordinator,
+                      now=hall_now())  # fmt: skip
+            assert (await wire.until(protocol.Refused, 3)).code == Code.REMOVED
+            assert await wire.closed() == Close.REMOVED
+
+    run(work)
