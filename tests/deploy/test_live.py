@@ -4,7 +4,12 @@ import time
 from urllib.request import urlopen
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
+from deploy.health import require_durable_database
 from deploy.launcher.children import http_status, wait_until
 
 pytestmark = pytest.mark.live
@@ -45,3 +50,20 @@ def test_without_its_database_it_is_alive_but_not_ready(breakable) -> None:
     breakable.harness.postgres.start()
     assert wait_until(lambda: http_status(breakable.port, "/readyz", 5) == 200, 4), "slow to notice the database"
     assert breakable.sql("SELECT word FROM proof") == [("kept",)]
+
+
+@pytest.mark.parametrize("path", ["/ws/ruang/01890000-0000-7000-8000-000000000000/", "/ws/tidak-ada/"])
+def test_a_staff_socket_from_another_origin_or_to_nowhere_is_refused(live, path) -> None:
+    for origin in ("http://jahat.invalid", f"http://127.0.0.1:{live.port + 1}", None):
+        with pytest.raises(InvalidStatus) as refusal, connect(f"{live.ws_url}{path}", origin=origin):
+            pass
+        assert refusal.value.response.status_code == 403
+
+
+@pytest.mark.django_db
+def test_a_connection_that_could_lose_an_answer_is_noticed() -> None:
+    require_durable_database()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+    with pytest.raises(ImproperlyConfigured, match="synchronous_commit"):
+        require_durable_database()
