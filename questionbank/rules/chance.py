@@ -8,7 +8,11 @@ Thing = TypeVar("Thing")
 
 
 class Chance:
-    """A stream of uniform numbers: block ``i`` is SHA-256 of seed and ``i``, read as eight 32-bit words."""
+    """A stream of uniform numbers.
+
+    Block ``i`` is SHA-256 of the seed in UTF-8, one zero byte and ``i`` in eight bytes; its eight big-endian 32-bit
+    words are used from the last to the first.
+    """
 
     def __init__(self, seed: str) -> None:
         self._seed = seed.encode()

@@ -92,6 +92,7 @@ def test_an_item_without_a_topic_needs_one_from_the_form():
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
 <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><assessmentItem>&c;</assessmentItem>"""
+MANIFEST = '<manifest><resource type="imsqti_item_xmlv2p1" href="tiada.xml"/></manifest>'
 FILE_ENTITY = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><assessmentItem>&a;</assessmentItem>'
 
 
@@ -107,7 +108,7 @@ FILE_ENTITY = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><assessmen
         (b"PK\x03\x04 broken", "zip_broken"),
         (zipped({"a.txt": "x"}), "xml_broken"),
         (zipped({"../a.xml": v2()}), "zip_path"),
-        (zipped({"imsmanifest.xml": '<manifest><resource type="imsqti_item_xmlv2p1" href="no.xml"/></manifest>'}), "qti_missing"),
+        (zipped({"imsmanifest.xml": MANIFEST}), "qti_missing"),
     ],
 )  # fmt: skip
 def test_files_that_cannot_be_read_are_refused_in_words(data, code):
@@ -139,13 +140,16 @@ def test_what_goes_out_as_qti_3_comes_back_the_same(make_item, hands):
     from questionbank.exchange import qti_out
 
     options = ("![persegi kecil hitam](b.svg)", "dua", "$\\frac{1}{2}$", "empat", "lima")
-    keyed = make_item("TWK", stem="Gambar\n\n![kotak besar hitam](a.svg) dan $x^2$", options=options,
-                      figures={"a.svg": FIGURE, "b.svg": FIGURE.replace("9", "8")}, source="UUD 1945 Pasal 1")  # fmt: skip
+    figures = {"a.svg": FIGURE, "b.svg": FIGURE.replace("9", "8")}
+    stem = "Gambar\n\n![kotak besar hitam](a.svg) dan $x^2$"
+    keyed = make_item("TWK", stem=stem, options=options, figures=figures, source="UUD 1945 Pasal 1")
     scaled = make_item("TKP")
     pairs = [(version, content.open_version(version)) for version in (keyed, scaled)]
     found = read(qti_out.write_package(pairs), "paket.zip", section="", topic="")
     assert found.problems == []
-    for draft, (version, body) in zip(sorted(found.drafts, key=lambda one: one.code, reverse=True), pairs, strict=True):
+    for draft, (version, body) in zip(
+        sorted(found.drafts, key=lambda one: one.code, reverse=True), pairs, strict=True
+    ):
         again, problems = content.compose(draft, version.item.topic.section.scoring)
         assert problems == []
         assert draft.code == version.item.code
