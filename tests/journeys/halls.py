@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from django.core.signing import get_cookie_signer
-
 from cat_exam.models import Attempt, Exam
 from core.actions import enrol_station
 from core.clock import now
 from core.models import User
-from core.models.places import COOKIE
+from core.queries import station_cookie
 from tests.cat_exam.builders import Built, make_exam
 from tests.people import People
 
@@ -37,7 +35,7 @@ class Hall:
 
     def station_cookie(self, seat: int = 0) -> str:
         """The signed cookie of the PC at ``seat``."""
-        return get_cookie_signer(salt=COOKIE + COOKIE).sign(self.tokens[seat])
+        return station_cookie(self.tokens[seat])
 
     def open_and_admit(self) -> list[str]:
         """Registration opened, everybody checked in; their PINs by seat."""

@@ -16,6 +16,7 @@ from tests.journeys.halls import Hall, build_hall
 from tests.people import People
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
+expect.set_options(timeout=15_000)
 SMALL = {"TWK": 4, "TIU": 4, "TKP": 4}
 
 
@@ -119,6 +120,7 @@ def test_a_full_exam_of_110_items_by_mouse(live, people: People, browser_page: P
     screenshot(page, "hall-score")
     page.reload()
     expect(page.get_by_role("heading", name="Nilai Anda")).to_be_visible()
+    expect(page.get_by_role("button", name="Keluar dari komputer ini")).to_be_visible()
     page.goto(page.locator("#result figcaption").inner_text().strip())
     expect(page.locator("main")).to_contain_text("tersegel dan tidak berubah")
     assert violations(page) == []

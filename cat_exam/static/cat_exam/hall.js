@@ -4,6 +4,7 @@ import { Clock } from "./clock.js";
 import { Outbox, browserStore, memoryStore, purgeOthers } from "./outbox.js";
 import { $, Paper, fill, make, say, screen } from "./paper.js";
 import { Code, State, answer, batch, finish, flag, focusLost, oath, ready, view } from "./protocol.js";
+import { showScore } from "./score.js";
 import { Socket } from "./socket.js";
 import { tryOut } from "./try.js";
 
@@ -109,7 +110,7 @@ const refresh = () => {
   paper.waiting = new Set(lines.map(({ item }) => item));
   paper.refresh();
   if (facts.screen === "review" && !finishing) paper.review();
-  $("lost").hidden = socket.up;
+  $("lost").hidden = socket.up || facts.screen === "done";
   $("ending").hidden = !finishing;
 };
 
@@ -137,6 +138,7 @@ const stop = (title, text) => {
   $("stem").textContent = "";
   $("options").replaceChildren();
   screen("stop");
+  $("lost").hidden = true;
 };
 
 const pause = (on) => {
@@ -259,7 +261,6 @@ const on = {
     $("begun").hidden = true;
   },
 
-  // The scores come as a page of the server's, so that a reload shows the same.
   async ended(m) {
     state = m?.state ?? state;
     clock.stop();
@@ -268,22 +269,8 @@ const on = {
     if (!box.size || state === State.SUBMITTED) box.purge();
     if (facts.screen === "done") return;
     screen("done");
-    for (;;) {
-      try {
-        const page = await (await fetch(facts.score)).text();
-        const result = new DOMParser().parseFromString(page, "text/html").getElementById("result");
-        if (result?.dataset.ready) {
-          $("result").replaceWith(result);
-          history.replaceState(null, "", facts.score);
-          result.querySelector("h1").focus();
-          return box.size || socket.close();
-        }
-      } catch {
-        // the server is away for a moment; the answers are safe
-      }
-      await Promise.race([scored, new Promise((again) => setTimeout(again, 2_000))]);
-      scored = new Promise((done) => (on.score = done));
-    }
+    await showScore(facts.score, () => new Promise((done) => (on.score = done)));
+    if (!box.size) socket.close();
   },
 
   refused(m) {
@@ -314,7 +301,6 @@ const on = {
     stop(words.elsewhere, words.elsewhereText);
   },
 };
-let scored = new Promise((done) => (on.score = done));
 
 const socket = new Socket({
   csrf: facts.csrf,
