@@ -2,18 +2,27 @@
 
 import re
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
+from django.test import override_settings
 
 from core import actions, clock
-from tests.people import PASSWORD
+from tests.people import PASSWORD, People
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 SIZES = [(1366, 768), (360, 740)]
 PAGES = ["/", "/gaya", "/masuk/", "/masuk/petugas/", "/pulihkan/", "/kunci/", "/komputer/", "/tidak-ada/"]
+
+
+@pytest.fixture(scope="module")
+def town(live) -> Iterator[People]:
+    """People who stay for the whole module, as its database does."""
+    with override_settings(PASSWORD_HASHERS=["tests.people.QuickArgon2"]):
+        yield People()
 
 
 def _violations(page: Any) -> list[str]:
@@ -63,12 +72,12 @@ def test_english_is_one_button_away(live, browser_page):
 
 
 @pytest.mark.parametrize("width,height", SIZES)
-def test_desk_pages_are_accessible_and_fit_the_screen(live, people, new_page, screenshot, width, height):
-    operator, auditor, proctor = people.staff("operator"), people.staff("auditor"), people.staff("proctor")
+def test_desk_pages_are_accessible_and_fit_the_screen(live, town, new_page, screenshot, width, height):
+    operator, auditor, proctor = town.staff("operator"), town.staff("auditor"), town.staff("proctor")
     asked = actions.create_staff_user(
         email=f"baru{width}@uji.invalid", full_name="Petugas Baru", password=PASSWORD, by=operator, now=clock.now()
     )
-    actions.grant_role(user=asked, role="verifier", by=people.staff("operator", 2), now=clock.now())
+    actions.grant_role(user=asked, role="verifier", by=town.staff("operator", 2), now=clock.now())
     centre = actions.save_centre(
         code=f"T{width}", name="Kantor Regional XIV BKN", address="Jl. Uji 1", city="Manokwari", zone="Asia/Jayapura",
         by=operator, now=clock.now(),
@@ -76,14 +85,15 @@ def test_desk_pages_are_accessible_and_fit_the_screen(live, people, new_page, sc
     room = actions.save_room(centre=centre, code="R1", name="Ruang 1", capacity=40, by=operator, now=clock.now())
     actions.enrol_station(room=room, label="B-01", by=operator, now=clock.now())
     pages = {
-        operator: ["/meja/", "/petugas/", "/petugas/baru/", f"/petugas/{proctor.pk}/", f"/petugas/{proctor.pk}/kata-sandi/",
-                   "/peran/", "/peran/baru/", "/instansi/baru/", "/lokasi/", "/lokasi/baru/", f"/lokasi/{centre.pk}/ruang/",
-                   f"/ruang-ujian/{room.pk}/komputer/", "/masuk/kode-cadangan/"],
+        operator: ["/meja/", "/petugas/", "/petugas/baru/", f"/petugas/{proctor.pk}/",
+                   f"/petugas/{proctor.pk}/kata-sandi/", "/peran/", "/peran/baru/", "/instansi/baru/", "/lokasi/",
+                   "/lokasi/baru/", f"/lokasi/{centre.pk}/ruang/", f"/ruang-ujian/{room.pk}/komputer/",
+                   "/masuk/kode-cadangan/"],
         auditor: ["/jejak/"],
     }  # fmt: skip
     for person, paths in pages.items():
         page = new_page(width=width, height=height)
-        page.context.add_cookies([people.cookie(person, live.url)])
+        page.context.add_cookies([town.cookie(person, live.url)])
         for path in paths:
             answer = page.goto(live.url + path)
             assert answer.status == 200, path
@@ -92,9 +102,9 @@ def test_desk_pages_are_accessible_and_fit_the_screen(live, people, new_page, sc
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
-def test_an_applicants_home_shows_the_one_next_thing(live, people, new_page, screenshot):
+def test_an_applicants_home_shows_the_one_next_thing(live, town, new_page, screenshot):
     page = new_page(width=360, height=740)
-    page.context.add_cookies([people.cookie(people.applicant(), live.url)])
+    page.context.add_cookies([town.cookie(town.applicant(), live.url)])
     page.goto(live.url + "/")
     screenshot(page, "core-applicant-home-360")
     assert page.get_by_role("heading", level=1).inner_text() == "Langkah saya"
@@ -103,8 +113,8 @@ def test_an_applicants_home_shows_the_one_next_thing(live, people, new_page, scr
     assert page.get_by_text("Anda sudah keluar").is_visible()
 
 
-def test_staff_signs_in_with_a_phone_in_a_real_browser(live, people, new_page, screenshot):
-    operator = people.staff("operator", 3)
+def test_staff_signs_in_with_a_phone_in_a_real_browser(live, town, new_page, screenshot):
+    operator = town.staff("operator", 3)
     page = new_page()
     page.goto(live.url + "/petugas/")
     page.get_by_label("E-mail").fill(operator.email)
@@ -113,10 +123,10 @@ def test_staff_signs_in_with_a_phone_in_a_real_browser(live, people, new_page, s
     screenshot(page, "core-second-factor-enrol")
     assert _violations(page) == []
     seed = page.locator(".qr figcaption").inner_text().replace(" ", "")
-    page.get_by_label("Kode").fill("000000")
+    page.get_by_role("textbox", name="Kode").fill("000000")
     page.get_by_role("button", name="Pasang").click()
     assert page.evaluate("document.activeElement.className") == "error-summary"
-    page.get_by_label("Kode").fill(format_hotp_value(hotp_value(seed, int(time.time()) // 30)))
+    page.get_by_role("textbox", name="Kode").fill(format_hotp_value(hotp_value(seed, int(time.time()) // 30)))
     page.get_by_role("button", name="Pasang").click()
     screenshot(page, "core-recovery-codes")
     assert _violations(page) == []
