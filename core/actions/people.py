@@ -16,6 +16,7 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from core import queries, trail, vault
+from core.actions.sign_in import count_try
 from core.errors import Refusal
 from core.models import Agency, Role, RoleGrant, TestCentre, User
 
@@ -191,7 +192,15 @@ def change_language(*, user: User, language: str, by: User, now: datetime) -> No
 
 
 def send_recovery(*, nik: str, by: User | None, now: datetime) -> None:
-    """Mail a one-time link to the applicant with ``nik``; nothing happens, and nothing shows, when there is none."""
+    """Mail a one-time link to the applicant with ``nik``.
+
+    Nothing happens, and nothing shows, when there is no such account or when links were asked for too often
+    (the waits of sign-in), so that nobody's mailbox can be flooded.
+    """
+    try:
+        count_try(queries.tally_key("recovery", vault.blind_index(nik)), now)
+    except Refusal:
+        return
     user = queries.applicant_by_nik(nik)
     if user is None or not user.is_active:
         return

@@ -42,7 +42,7 @@ RETURNING failures
 """
 
 
-def _count_try(key: str, now: datetime) -> int:
+def count_try(key: str, now: datetime) -> int:
     """Count this try as wrong before looking, so that parallel guesses cannot slip by; Refusal ``closed``."""
     with connection.cursor() as cursor:
         facts: dict[str, str | int | datetime] = {
@@ -91,7 +91,7 @@ def check_password(*, username: str, password: str, kind: str, by: User | None =
     fifth wrong try in a row).
     """
     key = queries.tally_key("sign_in", f"{kind}:{username}")
-    failures = _count_try(key, now)
+    failures = count_try(key, now)
     user = User.objects.filter(kind=kind, username=username, is_active=True).first()
     if user is None:
         make_password(password)  # takes as long as looking, so that time tells nobody whether the account exists
@@ -160,7 +160,7 @@ def new_recovery_codes(*, user: User, by: User, now: datetime) -> list[str]:
 def check_code(*, user: User, code: str, by: User | None = None, now: datetime) -> None:
     """Accept a code of the phone or a recovery code, each once. Raises Refusal ``code_wrong`` or ``closed``."""
     key = queries.tally_key("code", str(user.pk))
-    failures = _count_try(key, now)
+    failures = count_try(key, now)
     with transaction.atomic():
         rows = {row.type: row for row in Authenticator.objects.select_for_update().filter(user=user)}
         used = _use_totp(rows.get(Authenticator.Type.TOTP), user, code, now) or _use_recovery(

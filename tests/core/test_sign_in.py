@@ -333,3 +333,12 @@ def test_no_single_operator_takes_both_the_password_and_the_codes_of_a_colleague
         actions.replace_staff_password(user=victim, password="kata-sandi-lain-9", by=second, now=clock.now())
     with pytest.raises(Refusal, match="operator lain"):
         actions.replace_staff_password(user=first, password="kata-sandi-lain-9", by=first, now=clock.now())
+
+
+@pytest.mark.django_db
+def test_nobodys_mailbox_can_be_flooded_with_recovery_links(people, client, django_capture_on_commit_callbacks):
+    people.applicant()
+    with django_capture_on_commit_callbacks(execute=True):
+        answers = {client.post(reverse("core:recover"), {"nik": nik(1)})["Location"] for _try in range(12)}
+    assert answers == {reverse("core:recover_sent")}
+    assert len(mail.outbox) == 5
