@@ -1,4 +1,4 @@
-"""``make rehearse``: play a whole selection against a running installation; its database must agree with every total."""
+"""``make rehearse``: play a whole selection against a running installation and compare each total with its data."""
 
 import argparse
 import asyncio
