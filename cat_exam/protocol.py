@@ -6,12 +6,14 @@ this file by ``manage.py write_protocol``.
 """
 
 import json
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from enum import IntEnum, StrEnum
-from types import UnionType
-from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, cast, get_args
+
+from cat_exam.rules import frames
+from cat_exam.rules.frames import Range
+
+BadFrame = frames.BadFrame
 
 VERSION = 1
 MAX_FRAME = 65_536
@@ -77,23 +79,6 @@ class State(StrEnum):
     SCORED = "scored"
     DISQUALIFIED = "disqualified"
     VOIDED = "voided"
-
-
-class BadFrame(ValueError):
-    """A frame that does not follow this file; ``code`` says how."""
-
-    def __init__(self, why: str, code: Code = Code.FRAME_INVALID) -> None:
-        super().__init__(why)
-        self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Bounds of an integer, or of the length of a text or list; ``pattern`` for texts."""
-
-    low: int
-    high: int
-    pattern: str = ""
 
 
 Number = Annotated[int, Range(1, MAX_INT)]
@@ -354,142 +339,22 @@ ServerMessage = (
 )
 
 
-def tag(cls: type) -> str:
-    """``FocusLost`` → ``focus_lost``: the value of ``"t"``."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
-
-
 # --- reading and writing -------------------------------------------------------------------------------
-Check = Callable[[Any], Any]
-
-
-def _whole(bounds: Range) -> Check:
-    low, high = bounds.low, bounds.high
-
-    def check(value: Any) -> int:
-        if type(value) is not int or not low <= value <= high:
-            raise BadFrame(f"not an integer from {low} to {high}")
-        return value
-
-    return check
-
-
-def _text(bounds: Range) -> Check:
-    pattern = re.compile(bounds.pattern) if bounds.pattern else None
-
-    def check(value: Any) -> str:
-        if type(value) is not str or not bounds.low <= len(value) <= bounds.high:
-            raise BadFrame(f"not a text of {bounds.low} to {bounds.high} characters")
-        if pattern and not pattern.fullmatch(value):
-            raise BadFrame("a text of the wrong form")
-        return value
-
-    return check
-
-
-def _truth(value: Any) -> bool:
-    if type(value) is not bool:
-        raise BadFrame("not true or false")
-    return value
-
-
-def _list(inner: Check, bounds: Range) -> Check:
-    def check(value: Any) -> list[Any]:
-        if type(value) is not list or not bounds.low <= len(value) <= bounds.high:
-            raise BadFrame(f"not a list of {bounds.low} to {bounds.high}")
-        return [inner(part) for part in value]
-
-    return check
-
-
-def _word(words: type[StrEnum]) -> Check:
-    def check(value: Any) -> StrEnum:
-        if type(value) is not str or value not in words._value2member_map_:
-            raise BadFrame(f"not one of the words of {words.__name__}")
-        return words(value)
-
-    return check
-
-
-def _or_none(inner: Check) -> Check:
-    return lambda value: None if value is None else inner(value)
-
-
-_WIDE = Range(0, 5000)
-
-
-def _checker(hint: Any) -> Check:
-    bounds = _WIDE
-    if get_origin(hint) is Annotated:
-        hint, bounds = get_args(hint)[0], get_args(hint)[1]
-    if get_origin(hint) in {Union, UnionType}:
-        kinds = get_args(hint)
-        if type(None) in kinds:
-            return _or_none(_checker(next(kind for kind in kinds if kind is not type(None))))
-        return _one_of({tag(kind): kind for kind in kinds})
-    if get_origin(hint) is list:
-        return _list(_checker(get_args(hint)[0]), bounds)
-    if is_dataclass(hint):
-        return _object(cast("type", hint))
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return _word(hint)
-    return {int: _whole(bounds), str: _text(bounds), bool: _truth}[hint]
-
-
-def _object(cls: type) -> Check:
-    hints = get_type_hints(cls, include_extras=True)
-    checks = tuple((part.name, _checker(hints[part.name])) for part in fields(cls))
-    size = len(checks)
-
-    def check(value: Any) -> Any:
-        if type(value) is not dict or len(value) != size:
-            raise BadFrame(f"{cls.__name__} has fields {[name for name, _ in checks]}")
-        try:
-            return cls(*[inner(value[name]) for name, inner in checks])
-        except KeyError as error:
-            raise BadFrame(f"{cls.__name__} lacks {error}") from None
-
-    return check
-
-
-def _one_of(kinds: dict[str, type]) -> Check:
-    readers = {name: _object(kind) for name, kind in kinds.items()}
-
-    def check(value: Any) -> Any:
-        if type(value) is not dict:
-            raise BadFrame("not an object")
-        name = value.pop("t", None)
-        if type(name) is not str or name not in readers:
-            raise BadFrame("unknown type")
-        return readers[name](value)
-
-    return check
-
-
-CLIENT: dict[str, type] = {tag(kind): kind for kind in get_args(ClientMessage)}
-SERVER: dict[str, type] = {tag(kind): kind for kind in get_args(ServerMessage)}
-_read_client = _one_of(CLIENT)
-_read_server = _one_of(SERVER)
+CLIENT: dict[str, type] = {frames.tag(kind): kind for kind in get_args(ClientMessage)}
+SERVER: dict[str, type] = {frames.tag(kind): kind for kind in get_args(ServerMessage)}
+_read_client = frames.one_of(CLIENT)
+_read_server = frames.one_of(SERVER)
 _TAGS = {kind: name for name, kind in (CLIENT | SERVER).items()}
-
-
-def _load(raw: str | bytes) -> Any:
-    if len(raw) > MAX_FRAME or (isinstance(raw, str) and not raw.isascii() and len(raw.encode()) > MAX_FRAME):
-        raise BadFrame(f"more than {MAX_FRAME} bytes", Code.FRAME_TOO_BIG)
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError):
-        raise BadFrame("not JSON") from None
 
 
 def parse(raw: str | bytes) -> ClientMessage:
     """The message in a browser's frame; raises :class:`BadFrame` for everything this file does not describe."""
-    return cast("ClientMessage", _read_client(_load(raw)))
+    return cast("ClientMessage", _read_client(frames.load(raw, MAX_FRAME)))
 
 
 def parse_server(raw: str | bytes) -> ServerMessage:
     """The message in a server's frame, for tests and load generators."""
-    return cast("ServerMessage", _read_server(_load(raw)))
+    return cast("ServerMessage", _read_server(frames.load(raw, MAX_FRAME)))
 
 
 def _plain(value: Any) -> Any:

@@ -9,4 +9,5 @@ from cat_exam.consumers.candidate import CandidateConsumer
 if "hall" in settings.SERVES:
     pulse.start()
 
-websocket_urlpatterns = [path(protocol.SOCKET_PATH.lstrip("/"), CandidateConsumer.as_asgi())]
+# Django's types know no ASGI applications in a route.
+websocket_urlpatterns = [path(protocol.SOCKET_PATH.lstrip("/"), CandidateConsumer.as_asgi())]  # type: ignore[arg-type]

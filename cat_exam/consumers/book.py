@@ -11,32 +11,21 @@ from cat_exam.rules.scoring import Sheet
 #: (device, n, kind, item, response, shown_ms) of a line that is to be written.
 Draft = tuple[int, int, int, int | None, int | None, int | None]
 
-COUNTING = frozenset({Kind.ANSWER, Kind.CLEAR, Kind.FLAG, Kind.UNFLAG, Kind.VIEW})
-
 
 class Book:
     """Shared by all sockets of an attempt in this process; write only while holding ``lock``."""
 
     __slots__ = (
-        "attempt",
-        "chain",
-        "day",
-        "epoch",
-        "highest",
-        "last_device",
-        "lock",
-        "seq",
-        "sheet",
-        "users",
-        "writer",
-    )
+        "attempt", "chain", "day", "epoch", "highest", "holder", "holders", "lock", "seq", "sheet", "users", "writer",
+    )  # fmt: skip
 
     def __init__(self, attempt: int, day: date) -> None:
         self.attempt, self.day = attempt, day
         self.seq, self.epoch = 0, 0
         self.chain = first_chain(attempt)
         self.highest: dict[int, int] = {}
-        self.last_device = 0
+        self.holders: set[int] = set()  # devices that held the pen
+        self.holder = 0
         self.sheet = Sheet()
         self.lock = asyncio.Lock()
         self.writer: Any = None
@@ -68,6 +57,7 @@ class Book:
             if line.device:
                 if line.n > self.highest.get(line.device, 0):
                     self.highest[line.device] = line.n
-                if line.kind in COUNTING:
-                    self.last_device = line.device
+            elif line.kind == Kind.EPOCH and line.response is not None:
+                self.holder = line.response
+                self.holders.add(line.response)
             self.sheet.take(line.kind, line.item, line.response)

@@ -11,51 +11,18 @@ from django.conf import settings
 
 from cat_exam import hallclock, protocol
 from cat_exam.actions.tickets import Place
-from cat_exam.consumers.book import Book, Draft
+from cat_exam.consumers.book import Draft
 from cat_exam.consumers.hall import Hall
-from cat_exam.consumers.words import say
+from cat_exam.consumers.seat import Gone, Leave, Seat
 from cat_exam.journal import Full
 from cat_exam.protocol import Close, Code, State
-from cat_exam.queries.forms import Form
-from cat_exam.queries.ledger import Ledger
-from cat_exam.queries.notices import Told
-from cat_exam.rules import ordering
-from cat_exam.rules.lifecycle import ENDED
 from cat_exam.rules.lines import BY_CANDIDATE, Kind
 
 log = logging.getLogger(__name__)
 
-MOST_LINES = 20_000  # of one attempt; an honest one has a few hundred
-TRIES = 20
 
-
-class Gone(Exception):
-    """The browser is no longer there."""
-
-
-class Leave(Exception):
-    """Say why, and close the socket."""
-
-    def __init__(self, code: Code, close: Close) -> None:
-        super().__init__(code)
-        self.code, self.close = code, close
-
-
-class CandidateConsumer:
-    """One socket. ``book.writer`` is the one connection that may write; everything stored goes through ``_write``."""
-
-    def __init__(self, scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]],
-                 hall: Hall) -> None:  # fmt: skip
-        self._scope, self._receive, self._send = scope, receive, send
-        self.hall = hall
-        self.place: Place | None = None
-        self.book: Book
-        self.form: Form
-        self.ledger: Ledger
-        self.device = 0
-        self.closes_us = 0
-        self._welcomed = self._opened = self._ended = self._gone = self._strange = False
-        self._told: tuple[str, int] = ("", 0)
+class CandidateConsumer(Seat):
+    """One socket, from the opening to the end, and what its browser says in between."""
 
     @classmethod
     def as_asgi(cls, hall: Hall | None = None) -> Callable[..., Awaitable[None]]:
@@ -105,30 +72,9 @@ class CandidateConsumer:
         try:
             return protocol.parse(event.get("bytes") or b"" if text is None else text)
         except protocol.BadFrame as no:
-            big = no.code == Code.FRAME_TOO_BIG
-            raise Leave(no.code, Close.TOO_BIG if big else Close.BAD_FRAME) from None
-
-    async def tell(self, message: protocol.ServerMessage) -> None:
-        """Send a frame; a browser that left meanwhile is noticed by the receive loop."""
-        if self._gone:
-            return
-        try:
-            await self._send({"type": "websocket.send", "text": protocol.dump(message)})
-        except (OSError, RuntimeError):
-            self._gone = True
-
-    async def refuse(self, code: Code, n: int | None = None) -> None:
-        """An expected no that leaves the socket open."""
-        await self.tell(protocol.Refused(code, say(code), n))
-
-    async def _leave_with(self, no: Leave) -> None:
-        await self.refuse(no.code)
-        if not self._gone:
-            self._gone = True
-            try:
-                await self._send({"type": "websocket.close", "code": int(no.close), "reason": no.code.value})
-            except (OSError, RuntimeError):
-                return
+            if no.too_big:
+                raise Leave(Code.FRAME_TOO_BIG, Close.TOO_BIG) from None
+            raise Leave(Code.FRAME_INVALID, Close.BAD_FRAME) from None
 
     # --- the handshake -----------------------------------------------------------------------------
     async def _enter(self) -> None:
@@ -149,7 +95,6 @@ class CandidateConsumer:
             raise Leave(Code.REMOVED, Close.REMOVED)
         self._know(ledger)
         await self._take_pen()
-        self._strange = self.book.last_device not in {0, self.device}
         await self.tell(self._welcome(place))
         for row in room.messages:
             if row.attempt_id in {None, place.attempt_id}:
@@ -171,131 +116,6 @@ class CandidateConsumer:
             raise Leave(Code.VERSION_UNKNOWN, Close.BAD_FRAME)
         return hello
 
-    async def _take_pen(self) -> None:
-        """Become the writer: the epoch is a line, so whoever wrote before collides with it and learns of it."""
-        book = self.book
-        async with book.lock:
-            for _ in range(TRIES):
-                await self._catch_up()
-                if book.sheet.finished or self.ledger.state in ENDED:
-                    break
-                draft: Draft = (0, book.epoch + 1, Kind.EPOCH, None, self.device, None)
-                lines, chains = book.draft([draft], hallclock.now_us(), epoch=book.epoch + 1)
-                if await self._stored(lines, chains):
-                    break
-            else:
-                raise Leave(Code.TRY_AGAIN, Close.TRY_AGAIN)
-            old, book.writer = book.writer, self
-        if old is not None and old is not self:
-            await old.fence()
-        if book.epoch > 1:
-            await self.hall.ear.say(f"fence:{book.attempt}:{book.epoch}")
-
-    async def _catch_up(self) -> None:
-        lines = await self.hall.lines((self.book.day, self.book.attempt, self.book.seq))
-        self.book.take([line for line, _ in lines], [chain for _, chain in lines])
-
-    def _welcome(self, place: Place) -> protocol.Welcome:
-        sheet, ledger = self.book.sheet, self.ledger
-        now = hallclock.hall_now()
-        phase = ledger.phase(now)
-        return protocol.Welcome(
-            v=protocol.VERSION,
-            attempt=place.reference,
-            display_name=place.display_name,
-            card_number=place.card_number,
-            seat=place.seat,
-            stage=place.stage,
-            title=place.title,
-            zone=place.zone,
-            starts_at=hallclock.to_ms(place.starts_at),
-            server_time=hallclock.to_ms(now),
-            state=self._state(phase.state),
-            minutes=place.minutes,
-            oath=ledger.oath_at is not None,
-            bundle=protocol.Bundle(protocol.BUNDLE_PATH.format(paper=place.paper_id), place.bundle_sha256),
-            highest_n=self.book.highest.get(self.device, 0),
-            answers=[[item, option] for item, option in sheet.answers.items()],
-            flags=sorted(sheet.flags),
-            last_item=sheet.last_item,
-            remaining_ms=None if ledger.started_at is None else phase.remaining_ms,
-            writer=self.book.writer is self,
-        )
-
-    # --- state and time ----------------------------------------------------------------------------
-    def _know(self, ledger: Ledger) -> None:
-        self.ledger = ledger
-        closes = ledger.closes_at(hallclock.hall_now())
-        self.closes_us = 0 if closes is None or self.book.sheet.finished else hallclock.to_us(closes)
-
-    def _state(self, phase: str) -> State:
-        if self.ledger.state == "running":
-            if self.book.sheet.finished:
-                return State.SUBMITTED
-            return State.PAUSED if phase == "paused" else State.RUNNING
-        return State(self.ledger.state)
-
-    async def look_at_clock(self) -> None:
-        """A notice says that state or time changed: read the ledger again and tell what is new."""
-        if self.place is None or not hasattr(self, "ledger"):
-            return
-        self._know(await self.hall.ledger(self.place.attempt_id))
-        if self._welcomed:
-            await self._show()
-
-    async def _show(self) -> None:
-        ledger = self.ledger
-        if ledger.state in {State.DISQUALIFIED, State.VOIDED}:
-            await self._leave_with(Leave(Code.REMOVED, Close.REMOVED))
-        elif ledger.state in ENDED or self.book.sheet.finished:
-            await self._show_end()
-        elif ledger.started_at is not None:
-            if not self._opened and ledger.oath_at is not None:
-                await self._open()
-            phase = ledger.phase(hallclock.hall_now())
-            told = (phase.state, self.closes_us)
-            if told != self._told and phase.state in {"running", "paused"}:
-                self._told = told
-                await self.tell(protocol.Clock(self._state(phase.state), phase.remaining_ms))
-
-    async def _open(self) -> None:
-        """Hand over the key, after the start line is durable."""
-        self._opened = True
-        fresh = not self.book.sheet.started and self.book.writer is self
-        if fresh and not await self._write([(0, 0, Kind.START, None, None, None)]):
-            return
-        assert self.place is not None
-        order = ordering.permute(self.place.seed, self.form.sections, self.form.counts)
-        phase = self.ledger.phase(hallclock.hall_now())
-        await self.tell(protocol.Start(self.form.key, order.order, order.options, phase.remaining_ms))
-
-    async def _show_end(self) -> None:
-        if self._ended:
-            return
-        self._ended, self.closes_us = True, 0
-        if not self.book.sheet.finished:
-            async with self.book.lock:
-                await self._catch_up()
-        state = State.EXPIRED if self.ledger.state == "expired" else State.SUBMITTED
-        at = self.ledger.finished_at or hallclock.hall_now()
-        await self.tell(protocol.Ended(state, self.book.chain.hex()[:8], hallclock.to_ms(at)))
-
-    async def scored(self, scores: dict[int, protocol.Score]) -> None:
-        """The scorer is done: show the sealed score."""
-        if self.place is not None and self._welcomed and self.place.attempt_id in scores:
-            await self._show_end()
-            await self.tell(scores[self.place.attempt_id])
-
-    async def message(self, row: Told) -> None:
-        """A message of the room, with its number."""
-        await self.tell(protocol.Notice(row.number, row.kind, row.text, hallclock.to_ms(row.at)))
-
-    async def fence(self) -> None:
-        """A newer connection writes from here on."""
-        if self.book.writer is self:
-            self.book.writer = None
-        await self.tell(protocol.Fenced())
-
     # --- what the browser says ---------------------------------------------------------------------
     async def _line(
         self, n: int, kind: Kind, item: int | None, response: int | None = None, shown_ms: int | None = None
@@ -303,50 +123,26 @@ class CandidateConsumer:
         """One numbered line: stored and acknowledged, or refused."""
         book, now = self.book, hallclock.now_us()
         if book.writer is not self:
-            return await self.refuse(Code.READ_ONLY, n)
-        if n <= book.highest.get(self.device, 0):
-            return await self._again(n, kind, item, response, shown_ms)
-        if now >= self.closes_us:
-            return await self._closed((self.device, n, kind, item, response, shown_ms))
-        if not self._known(item, response, kind):
-            return await self.refuse(Code.ITEM_UNKNOWN, n)
+            await self.refuse(Code.READ_ONLY, n)
+        elif n <= book.highest.get(self.device, 0):
+            await self._again(n, kind, item, response, shown_ms)
+        elif now >= self.closes_us:
+            await self._closed((self.device, n, kind, item, response, shown_ms))
+        elif not self._known(item, response, kind):
+            await self.refuse(Code.ITEM_UNKNOWN, n)
+        else:
+            await self._store((self.device, n, kind, item, response, shown_ms), now)
+
+    async def _store(self, draft: Draft, now: int) -> None:
         try:
-            stored = await self._write([(self.device, n, kind, item, response, shown_ms)], now)
+            stored = await self._write([draft], now)
         except Full:
-            return await self.refuse(Code.BUSY, n)
+            await self.refuse(Code.BUSY, draft[1])
+            return
         if stored:
-            return await self.tell(protocol.Saved(n, book.chain.hex()[:8], now // 1000))
-        return await self.refuse(Code.FINISHED if book.sheet.finished else Code.READ_ONLY, n)
-
-    def _known(self, item: int | None, response: int | None, kind: int) -> bool:
-        if not self._opened:
-            return False
-        if item is None:
-            return True
-        options = self.form.options.get(item)
-        return options is not None and (kind != Kind.ANSWER or response in options)
-
-    async def _stored(self, lines: Any, chains: Any) -> bool:
-        return await self.hall.journal.write(self.book.day, lines, chains, self.book.take)
-
-    async def _write(self, drafts: list[Draft], received_us: int | None = None, *, late: bool = False) -> bool:
-        """True when the lines are durable; False when this connection may not write them any more."""
-        book = self.book
-        async with book.lock:
-            for _ in range(TRIES):
-                if book.writer is not self or (book.sheet.finished and not late):
-                    return False
-                if book.seq > MOST_LINES:
-                    raise Full
-                lines, chains = book.draft(drafts, hallclock.now_us() if received_us is None else received_us)
-                if await self._stored(lines, chains):
-                    return True
-                epoch = book.epoch
-                await self._catch_up()
-                if book.epoch != epoch:
-                    await self.fence()
-                    return False
-        raise Leave(Code.TRY_AGAIN, Close.TRY_AGAIN)
+            await self.tell(protocol.Saved(draft[1], self.book.chain.hex()[:8], now // 1000))
+        else:
+            await self.refuse(Code.FINISHED if self.book.sheet.finished else Code.READ_ONLY, draft[1])
 
     async def _closed(self, draft: Draft) -> None:
         """A line while the clock, as we knew it, does not run: look again before saying no."""
@@ -362,14 +158,6 @@ class CandidateConsumer:
         ):
             await self._write([(*draft[:2], Kind.LATE, *draft[3:])], late=True)
         return await self.refuse(code, draft[1])
-
-    def _why_closed(self) -> Code:
-        if self.book.sheet.finished or self.ledger.state in ENDED:
-            return Code.FINISHED
-        phase = self.ledger.phase(hallclock.hall_now()).state
-        if phase == "over":
-            return Code.TIME_OVER
-        return Code.PAUSED if phase == "paused" else Code.NOT_RUNNING
 
     async def _again(self, n: int, kind: int, item: int | None, response: int | None, shown_ms: int | None) -> None:
         """A number that is already decided: the same content gets the same answer, another content a no."""
@@ -408,7 +196,8 @@ class CandidateConsumer:
     async def on_batch(self, m: protocol.Batch) -> None:
         """Lines from before a reconnect: one run, one acknowledgement."""
         if self.book.writer is not self:
-            return await self.refuse(Code.READ_ONLY)
+            await self.refuse(Code.READ_ONLY)
+            return
         drafts = [to_draft(self.device, entry) for entry in m.entries]
         numbers = [draft[1] for draft in drafts]
         if numbers != sorted(set(numbers)):
@@ -422,7 +211,7 @@ class CandidateConsumer:
                 if code:
                     await self.refuse(code, draft[1])
         await self._batch([draft for draft in drafts if draft[1] > highest])
-        return await self.tell(protocol.Saved(numbers[-1], self.book.chain.hex()[:8], hallclock.now_us() // 1000))
+        await self.tell(protocol.Saved(numbers[-1], self.book.chain.hex()[:8], hallclock.now_us() // 1000))
 
     async def _batch(self, drafts: list[Draft]) -> None:
         if hallclock.now_us() >= self.closes_us:

@@ -27,7 +27,7 @@ from cat_exam.rules.lines import Line
 from cat_exam.threads import in_thread
 
 if TYPE_CHECKING:
-    from cat_exam.consumers.candidate import CandidateConsumer
+    from cat_exam.consumers.seat import Seat
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class RoomHere:
     """The sockets of one exam in this process, and which notices they were given."""
 
     def __init__(self) -> None:
-        self.sockets: set[CandidateConsumer] = set()
+        self.sockets: set[Seat] = set()
         self.messages: list[Told] = []
         self.seen: set[int] = set()
         self.floor = 0
@@ -120,7 +120,7 @@ class Hall:
         book.users += 1
         return book
 
-    async def join(self, socket: "CandidateConsumer", place: Place) -> RoomHere:
+    async def join(self, socket: "Seat", place: Place) -> RoomHere:
         """Put a socket among those of its exam; from here on it is told what happens."""
         room = self.rooms.get(place.exam_id)
         if room is None:
@@ -133,7 +133,7 @@ class Hall:
         self.note(place, connected=True)
         return room
 
-    def leave(self, socket: "CandidateConsumer", place: Place, book: Book) -> None:
+    def leave(self, socket: "Seat", place: Place, book: Book) -> None:
         """A socket is gone; what nobody uses any more is forgotten."""
         room = self.rooms.get(place.exam_id)
         if room:
