@@ -110,7 +110,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return found
         frame, code = found
         await self.send(protocol.dump(frame))
-        await self.close(code)
+        await self.close(int(code))  # servers take a plain integer only
         return None
 
     def _look_up(self) -> Exam | tuple[protocol.Refused, int]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import redis
 from django.conf import settings
+from django.db import connection
 from django.test import override_settings
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -70,8 +71,15 @@ async def frames(url: str, origin: str, cookies: dict[str, str], *, seconds: flo
                 heard.append(closed.rcvd.code if closed.rcvd else None)
                 break
             if after is not None and len(heard) == 1:
-                await asyncio.to_thread(after)
+                await asyncio.to_thread(in_own_connection, after)
     return heard
+
+
+def in_own_connection(work: Any) -> None:
+    try:
+        work()
+    finally:
+        connection.close()
 
 
 def listen(live: Live, room: RoomOfTest, who: User | None, *, seconds: float = 3, after: Any = None) -> list[Any]:
@@ -148,8 +156,9 @@ def test_an_unknown_room_is_refused_like_a_foreign_one(live: Live, room: RoomOfT
 
 
 def test_what_the_browser_says_changes_nothing(live: Live, room: RoomOfTest) -> None:
+    cookies = headers(room, room.proctor())
+
     async def shout() -> list[Any]:
-        cookies = headers(room, room.proctor())
         async with connect(
             address(live, room),
             origin=live.url,
