@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.letter import Column, Letter
@@ -33,6 +34,11 @@ def write_announcement(run: RankingRun, *, number: str, verify_url: str, now: da
 
     Raises :class:`TotalsDisagree` when the lines written and the run's counts differ.
     """
+    with translation.override("id"):  # the official text, whatever language the officer's screen has
+        return _write(run, number, verify_url, now)
+
+
+def _write(run: RankingRun, number: str, verify_url: str, now: datetime) -> bytes:
     letter = Letter(
         title=_("Pengumuman Hasil %(stage)s") % {"stage": run.stage.name},
         subtitle=run.selection.name,
@@ -65,10 +71,10 @@ def _tables(letter: Letter, run: RankingRun) -> Counter[str]:
     columns = [
         Column(_("No."), 5, "right"),
         Column(_("Nomor peserta"), 20),
-        Column(_("Nama"), 31),
+        Column(_("Nama"), 28),
         *(Column(name, 8, "right") for name in names),
         Column(_("Total"), 8, "right"),
-        Column(_("Peringkat"), 9, "right"),
+        Column(_("Peringkat"), 12, "right"),
         Column(_("Kode"), 7),
     ]
     for formation, lines in _by_formation(run):
