@@ -1,4 +1,4 @@
-"""The candidate's pages: the door (card number and PIN), the waiting room with the exam in it, the score, the receipt."""
+"""The candidate's pages: the door (card number and PIN), waiting room and exam, the score, the receipt."""
 
 from dataclasses import asdict
 from typing import Any
@@ -170,6 +170,6 @@ def receipt_facts(sheet: ScoreSheet) -> dict[str, Any]:
     zone = sheet.attempt.exam.sitting.room.centre.zone
     rows = [(_("Kartu ujian"), f"…{sheet.attempt.card_number[-4:]}"), (_("Tahap"), sheet.stage.name)]
     rows += [(code, str(points)) for code, points in sheet.sections.items()]
-    rows += [(_("Jumlah"), str(sheet.total)), (_("Disegel"), clock.write_moment(sheet.sealed_at, zone))]
+    rows += [(_("Jumlah nilai"), str(sheet.total)), (_("Disegel"), clock.write_moment(sheet.sealed_at, zone))]
     replaced = ScoreSheet.objects.filter(replaces=sheet).exists()
     return {"holds": sheet.seal_holds(), "facts": rows, "replaced": replaced}

@@ -11,7 +11,7 @@ def paper_words() -> dict[str, Any]:
         "where": _("Soal {n} dari {of}"),
         "tally": _("{n} dari {of} soal sudah dijawab. Anda masih dapat kembali dan mengubah jawaban."),
         "unstored": _("latihan: tidak disimpan"),
-        "points": _("{n} dari {of}"),
+        "worth": _("{n} dari {of}"),
         "cell": {
             "number": _("Soal {n}"),
             "answered": _("dijawab"),

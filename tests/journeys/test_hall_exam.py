@@ -206,7 +206,9 @@ def test_a_second_tab_takes_over_and_the_first_goes_blank(live, people: People, 
     expect(other.get_by_role("heading", name="Dibuka di tempat lain")).to_be_visible()
 
 
-def test_a_killed_server_loses_nothing_and_the_clock_stood(live, people: People, browser_page: Page, screenshot) -> None:
+def test_a_killed_server_loses_nothing_and_the_clock_stood(
+    live, people: People, browser_page: Page, screenshot
+) -> None:
     page, hall = browser_page, build_hall(people, items=SMALL)
     begin(page, live, hall)
     page.locator(".option").nth(1).click()
@@ -232,7 +234,9 @@ def test_a_killed_server_loses_nothing_and_the_clock_stood(live, people: People,
     expect(page.locator("#where")).to_have_text("Soal 2 dari 12")
 
 
-def test_a_browser_closed_while_the_server_is_away_keeps_its_answers(live, people: People, browser_page: Page) -> None:
+def test_a_browser_closed_while_the_server_is_away_keeps_its_answers(
+    live, people: People, browser_page: Page
+) -> None:
     page, hall = browser_page, build_hall(people, items=SMALL)
     begin(page, live, hall)
     wait_saved(page)
@@ -268,7 +272,9 @@ def test_leaving_warns_only_while_something_is_unsaved(live, people: People, bro
     wait_saved(page)
 
 
-def test_a_pause_stops_clock_and_paper_and_resume_gives_both_back(live, people: People, browser_page: Page, screenshot) -> None:
+def test_a_pause_stops_clock_and_paper_and_resume_gives_both_back(
+    live, people: People, browser_page: Page, screenshot
+) -> None:
     page, hall = browser_page, build_hall(people, items=SMALL)
     begin(page, live, hall)
     actions.pause_exam(exam=hall.exam, reason="Listrik padam", by=hall.proctor, now=hallclock.hall_now())
@@ -327,7 +333,9 @@ def test_finish_waits_for_every_answer(live, people: People, browser_page: Page)
     assert databases == []
 
 
-def test_the_door_tells_wrong_pins_in_words_and_keeps_the_card(live, people: People, browser_page: Page, screenshot) -> None:
+def test_the_door_tells_wrong_pins_in_words_and_keeps_the_card(
+    live, people: People, browser_page: Page, screenshot
+) -> None:
     page, hall = browser_page, build_hall(people, items=SMALL)
     hall.open_and_admit()
     page.goto(f"{live.url}/ujian/")
@@ -350,7 +358,9 @@ def test_the_door_tells_wrong_pins_in_words_and_keeps_the_card(live, people: Peo
 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 740), (683, 384)])
-def test_the_exam_on_small_screens(live, people: People, new_page: Callable[..., Page], screenshot, width: int, height: int) -> None:
+def test_the_exam_on_small_screens(
+    live, people: People, new_page: Callable[..., Page], screenshot, width: int, height: int
+) -> None:
     page, hall = new_page(width=width, height=height), build_hall(people, items=SMALL)
     pins = hall.open_and_admit()
     enter(page, live, hall, pins[0])

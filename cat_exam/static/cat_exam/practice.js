@@ -12,7 +12,7 @@ const result = (answers) => {
   const rows = demo.sections.map(({ code, name }) => {
     const part = demo.items.filter((item) => item.section === code);
     const most = part.reduce((sum, { options }) => sum + Math.max(...options.map((option) => option.points)), 0);
-    const score = fill(words.points, { n: points(part), of: most });
+    const score = fill(words.worth, { n: points(part), of: most });
     return make("tr", {}, make("th", { scope: "row", textContent: `${code} · ${name}` }), make("td", { className: "num", textContent: score }));
   });
   $("scores").replaceChildren(...rows);
