@@ -84,7 +84,7 @@ def give_numbers(selection: Selection, applications: Sequence[object]) -> int:
     fixed = participant_prefix(year=selection.year, selection=selection.pk, agency=0)[:-4]
     with connection.cursor() as cursor:
         cursor.execute(_NUMBERS, {"ids": list(applications), "selection": selection.pk, "prefix": fixed})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _write_seats(stage: Stage, placed: Sequence[Placement]) -> None:

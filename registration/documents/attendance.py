@@ -39,7 +39,7 @@ def write_attendance(file: IO[bytes], sitting: Sitting, seats: Sequence[SeatRow]
     letter.paragraph(_("Hadir: ........ orang    Tidak hadir: ........ orang"))
     detail = _("Nama dan NIP")
     letter.signatures([(_("Pengawas ruang"), "", detail), (_("Koordinator titik lokasi"), "", detail)])
-    letter.write(file)
+    file.write(letter.build())
     return len(seats)
 
 

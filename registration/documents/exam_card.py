@@ -101,20 +101,20 @@ def _person(page: Page, document: dict[str, Any], photo: bytes | None) -> None:
 
 
 def _place(page: Page, document: dict[str, Any]) -> None:
-    top, height = HEIGHT - 92 * mm, 47 * mm
+    top, height = HEIGHT - 106 * mm, 46 * mm
     page.box(LEFT, top - height, RIGHT - LEFT, height, line=1.2)
     half = (RIGHT - LEFT) / 2
     x, room = LEFT + 4 * mm, half - 8 * mm
     day, hour = when(document)
-    y = _pair(page, x, top - 12, _("Hari dan tanggal"), day, room, size=12)
+    y = _pair(page, x, top - 17, _("Hari dan tanggal"), day, room, size=12)
     y = _pair(page, x, y, _("Mulai pukul (waktu setempat)"), hour, room, size=16)
     minutes = _("%(n)s menit") % {"n": document["minutes"]}
     _pair(page, x, y, _("Lama ujian"), minutes, room, size=10)
     x += half
-    y = _pair(page, x, top - 12, _("Titik lokasi"), document["centre"], room, size=10)
+    y = _pair(page, x, top - 17, _("Titik lokasi"), document["centre"], room, size=10)
     y = page.wrapped(x, y + 3, document["address"], room=room, size=8, lines=2) - 3
     third = room / 3
-    y = min(y, top - 26 * mm)
+    y = min(y, top - 28 * mm)
     for place, (label, value) in enumerate(
         ((_("Ruang"), document["room"]), (_("Sesi"), document["sitting"]), (_("Kursi"), document["seat"]))
     ):
@@ -122,7 +122,7 @@ def _place(page: Page, document: dict[str, Any]) -> None:
 
 
 def _rules(page: Page) -> None:
-    y = HEIGHT - 145 * mm
+    y = HEIGHT - 161 * mm
     page.text(LEFT, y, _("Tata tertib singkat"), size=9.5, font=BOLD)
     y -= 13
     for place, rule in enumerate(
@@ -149,16 +149,16 @@ def _committee(page: Page, document: dict[str, Any]) -> None:
     y = _pair(page, x, y, _("Nama"), document["name"], room, size=10)
     where = f"{document['centre']} · {document['room']}"
     seat = f"{where} · {_('Sesi')} {document['sitting']} · {_('Kursi')} {document['seat']}"
-    y = _pair(page, x, y, _("Tempat"), seat, room, size=8.5)
-    for place, label in enumerate((_("KTP-el sesuai"), _("Wajah sesuai"), _("Barang dititipkan"))):
-        page.box(x + place * 33 * mm, y - 4, 8, 8)
-        page.text(x + place * 33 * mm + 12, y - 3, label, size=8)
+    _pair(page, x, y, _("Tempat"), seat, room, size=8.5)
     right = LEFT + (RIGHT - LEFT) * 0.6
     page.text(right, top - 20, _("PIN (ditulis panitia saat pemeriksaan)"), size=7.5, colour=GREY)
     cell = (RIGHT - right) / 6
     for place in range(6):
         page.box(right + place * cell, top - 20 - 34, cell, 28)
     page.text(right, top - 66, _("Berlaku untuk satu sesi dan satu kursi."), size=7, colour=GREY)
+    for place, label in enumerate((_("KTP-el sesuai"), _("Wajah sesuai"), _("Barang dititipkan"))):
+        page.box(right, top - 84 - place * 13, 8, 8)
+        page.text(right + 13, top - 83 - place * 13, label, size=8)
     _sign(page, LEFT, 22 * mm, 70 * mm, _("Tanda tangan peserta"), document["name"])
     _sign(page, right, 22 * mm, RIGHT - right, _("Tanda tangan panitia"), "")
 

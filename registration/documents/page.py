@@ -26,8 +26,10 @@ class Page:
         for name, source in ((PLAIN, "Vera.ttf"), (BOLD, "VeraBd.ttf")):
             if name not in pdfmetrics.getRegisteredFontNames():
                 pdfmetrics.registerFont(TTFont(name, source, asciiReadable=True))
-        self._known = pdfmetrics.getFont(PLAIN).face.charToGlyph
-        self.canvas: Any = Canvas(file, pagesize=A4, pageCompression=1, lang=language, initialFontName=PLAIN)
+        face: Any = pdfmetrics.getFont(PLAIN)
+        self._known = face.face.charToGlyph
+        options: dict[str, Any] = {"lang": language, "initialFontName": PLAIN}
+        self.canvas: Any = Canvas(file, pagesize=A4, pageCompression=1, **options)
         self.canvas.setTitle(title)
         self.canvas.setAuthor("Panitia Seleksi Nasional")
         self.canvas.setCreator("CAT Exam")

@@ -130,7 +130,10 @@ def seats_to_examine(sitting: Sitting) -> list[SeatRow]:
             "application__applicant__full_name", "application__visually_impaired",
         )
     )  # fmt: skip
-    return [SeatRow(*row) for row in rows]
+    return [
+        SeatRow(seat, label, application, stage, card, number or "", name, blind)
+        for seat, label, application, stage, card, number, name, blind in rows
+    ]
 
 
 def seats_of(sitting: Sitting) -> QuerySet[Seat]:

@@ -20,7 +20,7 @@ from registration.views.desk.verification import READERS
 @require_safe
 @never_cache
 @xframe_options_sameorigin
-@csp_replace({"frame-ancestors": ["'self'"]})
+@csp_replace({"frame-ancestors": ["'self'"]})  # type: ignore[arg-type]
 def document(request: HttpRequest, pk: UUID) -> FileResponse:
     """The stored (rebuilt) file inline; its type is the one read from its content when it was stored."""
     row = get_object_or_404(readable_documents(officer(request)), pk=pk)

@@ -32,7 +32,10 @@ def selection_list(request: HttpRequest) -> HttpResponseBase:
     rows = ordered(request, rows, ["code", "name", "year"])
     if asks_csv(request):
         head = (_("Kode"), _("Nama"), _("Tahun"), _("Aturan"), _("Tahap"), _("Pendaftaran terkirim"))
-        cells = rows.values_list("code", "name", "year", "ruleset__code", "stage_count", "application_count")
+        cells = (
+            (row.code, row.name, row.year, row.ruleset.code, row.stage_count, row.application_count)  # type: ignore[attr-defined]
+            for row in rows.iterator()
+        )
         return csv_answer("seleksi", head, cells)
     context = {"form": form, "page": paginate(request, rows), "csv_url": csv_url(request)}
     return render(request, "registration/desk/selections.html", context)
@@ -145,9 +148,9 @@ def stage_edit(request: HttpRequest, code: str, stage: str = "") -> HttpResponse
     need_whole_country(request, *WRITERS)
     selection = get_object_or_404(Selection, code=code)
     row = get_object_or_404(Stage, selection=selection, code=stage) if stage else None
-    initial = {name: getattr(row, name) for name in STAGE_FIELDS} if row else {"order": selection.stages.count() + 1}
+    initial: dict[str, object] = {"order": selection.stages.count() + 1}
     if row:
-        initial["positions"] = "\n".join(row.positions)
+        initial = {name: getattr(row, name) for name in STAGE_FIELDS} | {"positions": "\n".join(row.positions)}
     form = StageForm(request.POST or None, initial=initial)
     if form.is_valid():
         values = {name: form.cleaned_data[name] for name in STAGE_FIELDS}

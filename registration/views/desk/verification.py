@@ -147,7 +147,7 @@ def _page(request: HttpRequest, application: Application, **forms: Any) -> HttpR
     submitted = application.state == Application.State.SUBMITTED
     documents = _documents(application, request.GET.get("dokumen", ""))
     form = forms.get("form") or VerdictForm(reasons=reasons)
-    picked = set(form.data.getlist("reasons")) if form.is_bound else set()  # type: ignore[attr-defined]
+    picked = set(form["reasons"].value() or [])
     context = {
         "application": application,
         "notices": _notices(application),

@@ -92,8 +92,8 @@ class World:
         return made
 
     def application(
-        self, state: str = "submitted", *, formation: int | Formation = 0, centre: int = 0, user=None, blind: bool = False,
-        name: str = "",
+        self, state: str = "submitted", *, formation: int | Formation = 0, centre: int = 0, user=None,
+        blind: bool = False, name: str = "",
     ) -> Application:  # fmt: skip
         """An application in ``state``, with its applicant and account."""
         number = next(self._numbers)

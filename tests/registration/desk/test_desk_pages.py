@@ -435,7 +435,7 @@ def test_lists_take_as_many_queries_for_one_row_as_for_three(world, django_asser
     "name", ["desk_selections", "desk_sittings", "desk_queue", "desk_objections", "desk_sitting"]
 )
 def test_lists_are_exported_as_csv_that_no_spreadsheet_runs(world, name):
-    people, sitting = carded(world, 1, name="=HYPERLINK(1)")
+    _people, sitting = carded(world, 1, name="=HYPERLINK(1)")
     _fill(world, 1)
     urls = _lists(world) | {"desk_sitting": page("desk_sitting", sitting.reference)}
     url = urls[name]
