@@ -62,10 +62,7 @@ def _publishable(run: RankingRun, by: User) -> RankingRun:
 def _signed_pdf(run: RankingRun, code: str, number: str, now: datetime, signer: DocumentSigner) -> bytes:
     address = settings.PUBLIC_ORIGIN + reverse("results:announcement", args=[code])
     plain = write_announcement(run, number=number, verify_url=address, now=now)
-    reason = _("Pengumuman hasil %(stage)s %(selection)s") % {
-        "stage": run.stage.name,
-        "selection": run.selection.name,
-    }
+    reason = f"Pengumuman hasil {run.stage.name} {run.selection.name}"
     return signer.sign(plain, reason=reason, location="Jakarta")
 
 
