@@ -192,6 +192,7 @@ STORAGES = {
 # Without a collected folder (tools, tests) the files are served from the rooms themselves.
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- logs -------------------------------------------------------------------------------------------
 LOGGING = logs.configure(read.env.str("CAT_LOG_LEVEL", default="INFO"))

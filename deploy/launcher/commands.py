@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace, rest: list[str] | None) -> int:
         case "reset":
             return reset.run(yes=arguments.yes)
         case "otp":
-            code, seconds = logins.current_code(places.RUN / "logins.json", arguments.role)
-            say(f"{code}   (for {seconds} more seconds)")
+            code, seconds, later = logins.current_code(places.RUN / "logins.json", arguments.role)
+            say(f"{code}   (for {seconds} more seconds, then {later})")
             return 0
     raise AssertionError(arguments.command)

@@ -64,12 +64,13 @@ def code(seed: str, moment: float) -> str:
     return f"{number % 1_000_000:06d}"
 
 
-def current_code(path: Path, role: str) -> tuple[str, int]:
-    """The role's code now and for how many seconds it holds."""
+def current_code(path: Path, role: str) -> tuple[str, int, str]:
+    """The role's code now, for how many seconds it holds, and the one after it."""
     if not path.exists():
         raise Stop("There are no demo logins yet; run `make demo` first.")
     known = {key: login for key, login in json.loads(path.read_text()).items() if "totp" in login}
     if role not in known:
         raise Stop(f"Say which login: make otp ROLE=…   one of: {', '.join(known)}")
     now = time.time()
-    return code(known[role]["totp"], now), _STEP - int(now) % _STEP
+    seed = known[role]["totp"]
+    return code(seed, now), _STEP - int(now) % _STEP, code(seed, now + _STEP)
