@@ -12,11 +12,20 @@ import pytest
 HARNESS = "CAT_TEST_HARNESS"  # set by the runner; pure tests run without it
 
 if HARNESS in os.environ:
-    pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.sites", "tests.fixtures.browsers", "tests.people", "tests.world"]
+    pytest_plugins = [
+        "tests.fixtures.databases",
+        "tests.fixtures.sites",
+        "tests.fixtures.browsers",
+        "tests.people",
+        "tests.world",
+    ]
+else:
 
+    @pytest.fixture(scope="session", name="harness")
+    def _no_servers() -> None:
+        """Fails at once, with the line to type, when the runner's servers are not there."""
+        pytest.fail("this test needs servers; type: python -m deploy.launcher test -- …", pytrace=False)
 
-@pytest.fixture(scope="session")
-def needs_servers() -> None:
-    """Fails at once, with the line to type, when the runner's servers are not there."""
-    if HARNESS not in os.environ:
-        pytest.fail("this test needs servers; run it by: python -m deploy.launcher test -- …", pytrace=False)
+    @pytest.fixture(scope="session")
+    def django_db_setup(harness: None) -> None:
+        """A database test without servers fails with the same line."""
