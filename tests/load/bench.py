@@ -79,8 +79,8 @@ def listening(port: int) -> bool:
 def crowd(sat: Sat, port: int, pid: int, size: int, rate: int = 0) -> dict[str, Any]:
     """One run of the generator."""
     told = {
-        "host": "127.0.0.1", "port": port, "pid": pid, "origin": f"http://127.0.0.1:{port}", "tickets": sat.tickets(size),
-        "seconds": SECONDS, "warm": WARM, "rate": rate, "items": sat.answers,
+        "host": "127.0.0.1", "port": port, "pid": pid, "origin": f"http://127.0.0.1:{port}",
+        "tickets": sat.tickets(size), "seconds": SECONDS, "warm": WARM, "rate": rate, "items": sat.answers,
     }  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-m", "tests.load.crowd"], input=json.dumps(told), capture_output=True, text=True,

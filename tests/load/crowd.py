@@ -1,8 +1,8 @@
 """The load generator: many candidates in one process on a light WebSocket client, plain asyncio.
 
 ``python -m tests.load.crowd`` reads ``{"host", "port", "origin", "pid", "tickets", "seconds", "warm", "rate",
-"items"}`` from standard input and writes one JSON object of figures; ``pid`` is the server whose CPU time is taken over
-the same seconds. ``rate`` 0 is the closed loop: each candidate sends its next answer as soon as the last one is
+"items"}`` from standard input and writes one JSON object of figures; ``pid`` is the server whose CPU time is taken
+over the same seconds. ``rate`` 0 is the closed loop: each candidate sends its next answer as soon as the last one is
 acknowledged.
 """
 
