@@ -9,6 +9,13 @@ import os
 
 import pytest
 
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Pure tests may leave pytest-django out (``-p no:django``); its setting is then still a known one."""
+    if not pluginmanager.hasplugin("django"):
+        parser.addini("DJANGO_SETTINGS_MODULE", "unused without pytest-django")
+
+
 HARNESS = "CAT_TEST_HARNESS"  # set by the runner; pure tests run without it
 
 if HARNESS in os.environ:
