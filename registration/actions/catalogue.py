@@ -94,6 +94,8 @@ def import_catalogue(
             len(formations), added, changed, len(pairs), programmes_added, Agency.objects.count() - before,
             sum(row.posts for row in formations),
         )  # fmt: skip
+        with connection.cursor() as cursor:  # or the search would plan for an empty table
+            cursor.execute("ANALYZE registration_formation, registration_formationeducation")
         trail.record(
             "registration.catalogue_imported", selection, by=by, now=now,
             formations=report.formations, added=added, changed=changed, programmes_added=programmes_added,

@@ -8,6 +8,9 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
@@ -128,6 +131,19 @@ class JoinForm(StepForm):
     """The last page for an applicant who already has an account: nothing more to type."""
 
 
+class LongSelect(forms.Select):
+    """A select of a thousand options, written in one go: Django renders a template for each option."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "", '<option value="{}"{}>{}</option>',
+            ((key, mark_safe(" selected") if str(key) == chosen else "", label) for key, label in self.choices),
+        )  # fmt: skip
+        whole = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        return format_html("<select{}>{}</select>", flatatt(whole), options)
+
+
 class FilterForm(UiForm):
     """What a visitor looks for; every value stays in the URL. Words and own diploma come first."""
 
@@ -140,8 +156,8 @@ class FilterForm(UiForm):
         label=_("Program studi ijazah saya"), required=False, max_length=100,
         widget=forms.TextInput({"list": "daftar-prodi", "autocomplete": "off"}),
     )  # fmt: skip
-    instansi = forms.ChoiceField(label=_("Instansi"), required=False)
-    jabatan = forms.ChoiceField(label=_("Jabatan"), required=False)
+    instansi = forms.ChoiceField(label=_("Instansi"), required=False, widget=LongSelect)
+    jabatan = forms.ChoiceField(label=_("Jabatan"), required=False, widget=LongSelect)
     wilayah = forms.ChoiceField(label=_("Lokasi"), required=False)
     kebutuhan = forms.ChoiceField(label=_("Jenis kebutuhan"), required=False)
     disabilitas = forms.BooleanField(label=_("Hanya yang menerima penyandang disabilitas"), required=False)

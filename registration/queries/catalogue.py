@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from core.models import Agency
 from registration.models import Application, Formation, FormationEducation, NeedKind, Region, RegionPattern, Selection
@@ -89,7 +89,7 @@ def formations(selection: Selection, wanted: Wanted) -> QuerySet[Formation]:
         rows = rows.alias(found=SearchVector("words", config="simple")).filter(found=terms)
     diploma = _diploma(wanted)
     if diploma is not None:
-        rows = rows.filter(Exists(diploma.filter(formation=OuterRef("pk"))))
+        rows = rows.filter(pk__in=diploma.filter(formation__selection=selection).values("formation"))
     return rows.select_related("agency", "need", "region").order_by("agency__name", "position", "location", "pk")
 
 

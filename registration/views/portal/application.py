@@ -17,6 +17,7 @@ from core.models import User
 from registration import actions, queries
 from registration.forms.portal import CentreForm, ChooseForm, DetailsForm, SubmitForm
 from registration.models import Application, Formation
+from registration.rules.numbers import grouped
 from registration.views.portal.road import applicant_steps, timeline
 from registration.views.portal.words import missing_lines, notice_lines
 
@@ -46,7 +47,7 @@ def application(request: HttpRequest) -> HttpResponse:
     return render(
         request, "registration/portal/application.html",
         {"application": mine, "steps": road, "turn": next((step for step in road if step.state == "now"), None),
-         "history": timeline(mine), "documents": queries.documents_of(mine),
+         "number": grouped(mine.registration_number or ""), "history": timeline(mine), "documents": queries.documents_of(mine),
          "may_withdraw": mine.state != Application.State.WITHDRAWN},
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from django.test import Client
 
 from core.models import TrailEntry, User
 from registration.models import Applicant, Application, Formation
+from registration.rules.numbers import grouped
 from tests.people import PASSWORD, nik
 from tests.registration.portal.conftest import KINDS, jpeg, pdf
 
@@ -54,7 +55,7 @@ def test_sign_up_to_submission(catalogue, centre, people):
     application = Application.objects.get()
     assert application.state == "submitted"
     page = client.get("/lamaran/").text
-    assert application.registration_number in page
+    assert grouped(application.registration_number) in page
     assert "Lamaran dikirim" in page
     trail = TrailEntry.objects.filter(thing_id=str(application.pk)).order_by("at")
     verbs = list(trail.values_list("verb", flat=True))
