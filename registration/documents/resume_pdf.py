@@ -41,7 +41,7 @@ def write_resume(application: Application, made_at: datetime) -> io.BytesIO:
     letter.heading(_("Dokumen"))
     names = {kind.code: str(kind) for kind in queries.kinds_asked(application)}
     letter.table(
-        [Column(_("Dokumen"), 40, "left"), Column(_("Halaman"), 12, "right"), Column("SHA-256", 48, "left")],
+        [Column(_("Dokumen"), 38, "left"), Column(_("Jumlah halaman"), 14, "right"), Column("SHA-256", 48, "left")],
         [(names.get(row.kind, row.kind), str(row.pages), row.sha256[:32]) for row in documents],
     )
     letter.heading(_("Pernyataan"))
