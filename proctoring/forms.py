@@ -68,7 +68,10 @@ class ReasonForm(UiForm):
     """Why the room's clock stops or runs again."""
 
     reason = forms.CharField(
-        label=_("Alasan"), help_text=_("Satu kalimat untuk berita acara."), max_length=500, widget=forms.Textarea
+        label=_("Alasan"),
+        help_text=_("Satu kalimat untuk berita acara."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
@@ -81,7 +84,7 @@ class IncidentForm(UiForm):
         label=_("Apa yang terjadi"),
         help_text=_("Tulis apa yang terlihat dan apa yang sudah dilakukan. Catatan tidak dapat diubah."),
         max_length=incidents.TEXT_MAX,
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args: Any, exam: Exam, **kwargs: Any) -> None:
@@ -95,7 +98,7 @@ class MessageForm(UiForm):
     seat = forms.ChoiceField(label=_("Kepada"))
     text = forms.CharField(
         label=_("Pesan"), help_text=_("Muncul di layar peserta dan tetap dapat dibaca ulang."), max_length=500,
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 
     def __init__(self, *args: Any, exam: Exam, **kwargs: Any) -> None:
@@ -112,7 +115,7 @@ class TimeForm(UiForm):
     )
     reason = forms.CharField(
         label=_("Alasan"), help_text=_("Misalnya: layar mati pukul 09.12 sampai 09.20."), max_length=500,
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 
     def __init__(self, *args: Any, exam: Exam, **kwargs: Any) -> None:

@@ -92,13 +92,9 @@ def _page_data(exam: Exam, state: protocol.Full) -> dict[str, Any]:
             "lost": _("Terputus dari peladen. Angka di bawah ini sudah lama."),
             "saved": _("tersimpan"),
             "ago": _("lalu"),
-            "left": _("sisa"),
             "gone": _("terputus"),
-            "answered": _("dijawab"),
             "seat": _("Kursi"),
-            "at_station": _("memakai komputer"),
-            "none": _("Tidak ada kursi yang cocok dengan saringan ini."),
-            "changed": _("Keadaan ujian berubah; halaman ini dimuat ulang."),
+            "wrong_seat": _("Kursi salah"),
         },
     }
 

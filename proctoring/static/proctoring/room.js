@@ -17,7 +17,7 @@ const hall = () => Date.now() + offset;
 const nodes = new Map();
 for (const node of all("[data-ref]")) {
   const list = nodes.get(node.dataset.ref) ?? [];
-  list.push({ node, word: $("[data-word]", node), shape: $("[data-shape]", node), age: $("[data-age]", node), left: $("[data-left]", node), answered: $("[data-answered]", node), seat: $(".seat", node), find: node.dataset.find.toLowerCase() });
+  list.push({ node, word: $("[data-word]", node), shape: $("[data-shape]", node), age: $("[data-age]", node), left: $("[data-left]", node), answered: $("[data-answered]", node), place: $("[data-place]", node), seat: $(".seat", node), find: node.dataset.find.toLowerCase() });
   nodes.set(node.dataset.ref, list);
 }
 const icons = new Map([...document.querySelectorAll("template[data-icon]")].map((node) => [node.dataset.icon, node.content]));
@@ -46,6 +46,7 @@ const drawTile = (tile) => {
       if (part.seat) part.seat.className = `seat seat--${kind.tone}`;
     }
     part.seat?.classList.toggle("seat--paired", Boolean(tile.station));
+    setText(part.place, tile.station ? `${words.wrong_seat}: ${tile.station}` : "");
     setText(part.answered, String(tile.answered));
   }
 };
