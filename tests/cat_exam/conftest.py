@@ -1,0 +1,6 @@
+"""Property tests keep no time: other work on the machine must not fail them."""
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calm")
