@@ -142,9 +142,11 @@ const stop = (title, text) => {
 };
 
 const pause = (on) => {
+  const was = $("item").hidden;
   $("paused").hidden = !on;
   $("item").hidden = on;
   paper.lock(on || finishing || !clock.remaining);
+  if (was && !on) $("where").focus();
 };
 
 // --- what the server says -------------------------------------------------------------------------------

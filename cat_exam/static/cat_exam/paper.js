@@ -175,7 +175,7 @@ export class Paper {
   #key(event) {
     const { key, target } = event;
     if (event.ctrlKey || event.altKey || event.metaKey || document.body.dataset.screen !== "work") return;
-    if ($("grid").contains(target) || document.querySelector("dialog[open]")) return;
+    if ($("item").hidden || $("grid").contains(target) || document.querySelector("dialog[open]")) return;
     const radios = [...$("options").querySelectorAll("input")];
     const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
     if (step) {
