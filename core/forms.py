@@ -80,10 +80,12 @@ class DayField(forms.MultiValueField):
         fields = tuple(forms.IntegerField(min_value=1, max_value=top, error_messages=wrong) for top in (31, 12, 9999))
         super().__init__(fields=fields, require_all_fields=True, **kwargs)
 
-    def compress(self, data_list: Sequence[int]) -> date | None:
+    def compress(self, data_list: Sequence[int | None]) -> date | None:
         if not data_list:
             return None
         day, month, year = data_list
+        if day is None or month is None or year is None:
+            raise ValidationError(_("Isilah hari, bulan, dan tahun, atau kosongkan ketiganya."), code="incomplete")
         if year < 1900:
             raise ValidationError(_("Tulis tahun dengan empat angka, misalnya 1998."), code="year")
         try:

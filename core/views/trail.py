@@ -46,6 +46,11 @@ def trail(request: HttpRequest) -> HttpResponse:
     return render(request, "core/staff/trail.html", facts)
 
 
+def _plain(text: str) -> str:
+    """Text that a spreadsheet takes for text, never for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
+
+
 class _Echo:
     def write(self, text: str) -> str:
         return text
@@ -61,7 +66,7 @@ def _lines(rows: QuerySet[TrailEntry]) -> Iterator[str]:
         yield writer.writerow(
             [
                 row.at.isoformat(),
-                row.actor.email if row.actor else "",
+                _plain(row.actor.email) if row.actor else "",
                 row.verb,
                 row.thing,
                 row.thing_id,
