@@ -48,8 +48,12 @@ def _html(field: str, text: str, draft: Draft, figures: dict[str, str], problems
 
 
 def digest_of(content: Content) -> str:
-    """SHA-256 (hex) of the plain canonical bytes."""
-    return sha256(seal.canonical(content)).hexdigest()
+    """SHA-256 (hex) of what a candidate sees: stem and options.
+
+    Points stay out of it: whoever knows the words could otherwise try the five possible keys against the digest.
+    """
+    seen = {"stem": content["stem"], "options": [option["html"] for option in content["options"]]}
+    return sha256(seal.canonical(seen)).hexdigest()
 
 
 def close(content: Content, version_id: UUID) -> bytes:

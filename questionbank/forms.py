@@ -27,6 +27,13 @@ def topic_choices(sections: Sequence[Section]) -> list[tuple[str, list[tuple[str
     ]
 
 
+class CheckedField(forms.CharField):
+    """A text the item's checks judge: an empty one is told together with every other problem of the item."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing here; see ``questionbank.rules.checks``."""
+
+
 class ItemFilter(UiForm):
     """Filters of the item list; they stay in the address."""
 
@@ -65,7 +72,7 @@ class DraftForm(UiForm):
         label=_("Cara menulis"), choices=[("text", _("Teks biasa")), ("html", "HTML")], initial="text",
         help_text=_("Rumus LaTeX di antara dua tanda $; gambar sebagai ![teks alternatif](nama.svg)."),
     )  # fmt: skip
-    pokok_soal = forms.CharField(
+    pokok_soal = CheckedField(
         label=_("Pokok soal"), widget=forms.Textarea(attrs={"rows": 6}), strip=False,
         help_text=_("Baris kosong memulai paragraf baru."),
     )  # fmt: skip
@@ -85,12 +92,11 @@ class DraftForm(UiForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         for letter, name, points in zip(LETTERS, OPTIONS, POINTS, strict=True):
-            self.fields[name] = forms.CharField(
-                label=_("Opsi %(letter)s") % {"letter": letter}, required=False,
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )  # fmt: skip
-            self.fields[points] = forms.CharField(
-                label=_("Poin %(letter)s") % {"letter": letter}, required=False, max_length=20,
+            self.fields[name] = CheckedField(
+                label=_("Opsi %(letter)s") % {"letter": letter}, widget=forms.Textarea(attrs={"rows": 2})
+            )
+            self.fields[points] = CheckedField(
+                label=_("Poin %(letter)s") % {"letter": letter}, max_length=20,
                 widget=forms.TextInput(attrs={"inputmode": "numeric"}),
             )  # fmt: skip
         topic = self.fields["topik"]

@@ -67,7 +67,8 @@ class ItemVersion(models.Model):
     ``content`` is AES-256-GCM under the bank key, bound to this row's id, of canonical JSON
     ``{"stem": html, "options": [{"label": "A", "html": html, "points": int} × 5], "rationale": str, "source": str,
     "figures": {name: svg}, "markup": "text" | "html", "text": {"stem": str, "options": [str × 5]}}``; ``text`` is
-    what the writer typed. ``digest`` is the SHA-256 of the plain canonical bytes, to find equal content.
+    what the writer typed. ``digest`` is the SHA-256 of the canonical bytes of what a candidate sees (stem and
+    options, no points), to find equal items.
     Frozen by triggers as soon as it is no draft.
     """
 

@@ -55,7 +55,7 @@ def plan_import(drafts: Sequence[Draft], problems: Iterable[Problem] = ()) -> Pl
     codes: dict[tuple[str, str], str] = {}
     digests: dict[str, str] = {}
     for draft, body, found, digest in composed:
-        found = [*found, *_clashes(draft, digest, known, codes, digests)]
+        found = [*found, *_clashes(draft, body, digest, known, codes, digests)]
         codes[draft.code, draft.language] = draft.place
         digests.setdefault(digest, draft.code)
         if found:
@@ -96,7 +96,7 @@ def _composed(known: tuple[Draft, str]) -> tuple[Draft, content.Content, list[Pr
 
 def _look_up(codes: list[str], digests: list[str]) -> _Known:
     scoring, topics = _sections()
-    versions = ItemVersion.objects.filter(item__code__in=codes).defer("content").select_related("item")
+    versions = ItemVersion.objects.filter(item__code__in=codes).select_related("item")
     latest: dict[tuple[str, str], ItemVersion] = {}
     unfinished = set()
     for version in versions.order_by("number"):
@@ -111,7 +111,12 @@ def _look_up(codes: list[str], digests: list[str]) -> _Known:
 
 
 def _clashes(
-    draft: Draft, digest: str, known: _Known, codes: dict[tuple[str, str], str], digests: dict[str, str]
+    draft: Draft,
+    body: content.Content,
+    digest: str,
+    known: _Known,
+    codes: dict[tuple[str, str], str],
+    digests: dict[str, str],
 ) -> list[Problem]:
     place = (draft.code, draft.language)
     if place in codes:
@@ -119,7 +124,7 @@ def _clashes(
     item, latest = known.items.get(draft.code), known.latest.get(place)
     if item and (item.topic.section.code, item.topic.name) != (draft.section, draft.topic):
         return [Problem("topik", "topic_moved", {"what": f"{item.topic.section.code}: {item.topic.name}"})]
-    if not digest or (latest and latest.digest == digest):
+    if not digest or _is_same(latest, body, digest):
         return []
     if place in known.open:
         return [Problem("kode", "code_open")]
@@ -127,8 +132,13 @@ def _clashes(
     return [Problem("pokok_soal", "same_content", {"other": twin})] if twin and twin != draft.code else []
 
 
+def _is_same(latest: ItemVersion | None, body: content.Content, digest: str) -> bool:
+    """True when nothing changed; the digest spares opening what differs for a candidate already."""
+    return latest is not None and latest.digest == digest and content.open_version(latest) == body
+
+
 def _planned(draft: Draft, body: content.Content, digest: str, known: _Known) -> PlannedItem:
     item, latest = known.items.get(draft.code), known.latest.get((draft.code, draft.language))
-    outcome = NEW if item is None else SAME if latest and latest.digest == digest else VERSION
+    outcome = NEW if item is None else SAME if _is_same(latest, body, digest) else VERSION
     number = latest.number + 1 if latest else 1
     return PlannedItem(draft, outcome, known.topics[draft.section, draft.topic], body, digest, number, item)

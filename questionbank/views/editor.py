@@ -100,5 +100,6 @@ def preview(request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
         return render(request, "questionbank/preview.html", {"lines": [str(refusal)], "body": {}})
     scoring = {section.code: section.scoring for section in sections}.get(draft.section, "keyed")
     shown, problems = content.compose(draft, scoring)
-    context = {"body": shown, "lines": [words.say(problem) for problem in problems], "topic": draft.topic}
+    best = max((points for points in draft.points if points is not None), default=None)
+    context = {"body": shown, "best": best, "lines": [words.say(problem) for problem in problems]}
     return render(request, "questionbank/preview.html", context)

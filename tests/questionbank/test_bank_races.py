@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
+from django.db.utils import ProgrammingError
 
 from core import clock
 from core.errors import Refusal
@@ -24,6 +25,9 @@ def at_once(*acts) -> list[str]:
             act()
         except Refusal as refusal:
             return refusal.code
+        except ProgrammingError as stopped:
+            assert "pgtrigger" in str(stopped)
+            return "stopped by the database"
         finally:
             connection.close()
         return "done"
@@ -59,21 +63,26 @@ def test_of_two_sealers_one_seals_and_the_other_is_told(world):
     assert Paper.objects.get().seal_holds()
 
 
-def test_without_the_lock_both_sealers_would_have_seen_a_drawn_paper(world):
-    """The control: read without a lock, both see ``drawn``; the database still lets only one step pass."""
+def test_without_the_lock_both_see_a_drawn_paper_and_the_database_lets_one_through(world):
+    """The guard off: both read ``drawn`` and both write; the trigger of the table stops the second."""
     hands = world["hands"]
     world["make_item"]("TWK")
     plan = world["small_blueprint"](TWK=1)
     paper = actions.draw_paper(blueprint=plan, code="N", by=hands.custodian, now=clock.now())
     seen, both = [], threading.Barrier(2)
 
-    def peek() -> None:
+    def seal_unguarded(by) -> None:
         with transaction.atomic():
-            seen.append(Paper.objects.get(pk=paper.pk).state)
+            row = Paper.objects.get(pk=paper.pk)
+            seen.append(row.state)
             both.wait(10)
+            row.state, row.sealed_by = "sealed", by
+            row.save(update_fields=["state", "sealed_by"])
 
-    at_once(peek, peek)
+    third = world["people"].staff("custodian", 3)
+    found = at_once(lambda: seal_unguarded(hands.other_custodian), lambda: seal_unguarded(third))
     assert seen == ["drawn", "drawn"]
+    assert found == ["done", "stopped by the database"]
 
 
 def test_of_two_reviewers_one_is_written_down(world):

@@ -82,6 +82,9 @@ def test_importing_again_changes_nothing_and_other_words_make_a_new_version(make
     changed = replace(draft, stem="Kata baru?")
     assert take([changed], hands).count("version") == 1
     assert ItemVersion.objects.get(number=2).state == "draft"
+    other = make_item()
+    draft_of_other = content.to_draft(other, content.open_version(other))
+    assert take([replace(draft_of_other, points=(5, 0, 0, 0, 0))], hands).count("version") == 1
     with pytest.raises(actions.ImportRefused) as refused:
         take([replace(draft, stem="Kata ketiga?")], hands)
     assert [problem.code for problem in refused.value.plan.problems] == ["code_open"]
@@ -210,7 +213,9 @@ def test_the_page_lists_problems_and_offers_no_saving(people, hands, sections):
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("a.xlsx", b"PK\x03\x04", "bukan XLSX"), ("a.docx", b"x", "tidak dikenal"), ("a.zip", bomb(), "terlalu besar"),
+        ("a.xlsx", b"PK\x03\x04", "bukan XLSX"),
+        ("a.docx", b"x", "tidak dikenal"),
+        ("a.zip", bomb(), "terlalu besar"),
         ("a.xml", b"<!DOCTYPE a><a/>", "DOCTYPE"),
     ],
 )  # fmt: skip
