@@ -34,8 +34,10 @@ def test_every_grade_of_the_table_is_loaded_with_its_decree():
     with (DATA / "passing-grades.csv").open(newline="", encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
             grade = PassingGrade.objects.get(ruleset__code=row["year"], category=row["category"])
-            read = {name: "" if getattr(grade, name) is None else str(getattr(grade, name))
-                    for name in ("min_twk", "min_tiu", "min_tkp", "min_total")}
+            read = {
+                name: "" if getattr(grade, name) is None else str(getattr(grade, name))
+                for name in ("min_twk", "min_tiu", "min_tkp", "min_total")
+            }
             assert read == {name: row[name] for name in read}
             assert grade.decree == row["decree"]
     assert PassingGrade.objects.count() == 33

@@ -113,7 +113,9 @@ def test_nobody_sits_two_stages_at_the_same_time(world):
 
 def test_seats_take_the_labels_of_the_rooms_enrolled_pcs(world):
     for n in range(2):
-        Station.objects.create(room=world.rooms[0], label=f"PC-{n + 1:02d}", token_hash=f"{n:064d}", enrolled_at=world.now)
+        Station.objects.create(
+            room=world.rooms[0], label=f"PC-{n + 1:02d}", token_hash=f"{n:064d}", enrolled_at=world.now
+        )
     for _n in range(3):
         world.application("verified_ok")
     world.sitting()
@@ -217,7 +219,11 @@ def test_the_hall_gets_the_seats_whose_card_is_issued(world):
     row = next(row for row in rows if row.application_id == people[1].pk)
     card = ExamCard.objects.get(application=people[1])
     people[1].refresh_from_db()
-    assert (row.card_number, row.number, row.full_name) == (card.number, people[1].number, people[1].applicant.full_name)
+    assert (row.card_number, row.number, row.full_name) == (
+        card.number,
+        people[1].number,
+        people[1].applicant.full_name,
+    )
     assert row.stage_id == world.skd.pk
     assert [r.label for r in rows] == sorted(r.label for r in rows)
 
@@ -255,7 +261,11 @@ def test_the_scorer_may_ask_for_a_grade_but_not_for_a_name(world, as_role):
     application = world.application("verified_ok")
     with as_role("cat_score"):
         assert queries.grade_for(application.pk).category == "general"
-        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+        with (
+            pytest.raises(DatabaseError, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute("SELECT full_name FROM registration_applicant")
 
 

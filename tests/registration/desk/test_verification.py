@@ -18,7 +18,11 @@ from registration.models import Objection, Verification
 
 def propose(world, application, verdict="MS", reasons=(), by=None):
     return propose_verification(
-        application=application, verdict=verdict, reasons=reasons, by=by or world.people.staff("verifier"), now=world.now
+        application=application,
+        verdict=verdict,
+        reasons=reasons,
+        by=by or world.people.staff("verifier"),
+        now=world.now,
     )
 
 
@@ -26,7 +30,9 @@ def confirm(world, verification, by=None):
     return confirm_verification(verification=verification, by=by or world.people.staff("supervisor"), now=world.now)
 
 
-@pytest.mark.parametrize(("verdict", "reasons", "state"), [("MS", [], "verified_ok"), ("TMS", ["gpa"], "verified_not_ok")])
+@pytest.mark.parametrize(
+    ("verdict", "reasons", "state"), [("MS", [], "verified_ok"), ("TMS", ["gpa"], "verified_not_ok")]
+)
 def test_a_proposal_confirmed_by_another_officer_decides(world, verdict, reasons, state):
     application = world.application()
     made = propose(world, application, verdict, reasons)
@@ -35,14 +41,18 @@ def test_a_proposal_confirmed_by_another_officer_decides(world, verdict, reasons
     confirm(world, made)
     application.refresh_from_db()
     assert application.state == state
-    verbs = list(TrailEntry.objects.filter(thing_id=str(application.pk)).order_by("id").values_list("verb", flat=True))
+    verbs = list(
+        TrailEntry.objects.filter(thing_id=str(application.pk)).order_by("id").values_list("verb", flat=True)
+    )
     assert verbs == ["registration.verification_proposed", "registration.verification_confirmed"]
 
 
 def test_a_returned_proposal_leaves_the_application_waiting_and_can_be_proposed_anew(world):
     application = world.application()
     first = propose(world, application, "TMS", ["gpa"])
-    return_verification(verification=first, note="IPK sudah sesuai.", by=world.people.staff("supervisor"), now=world.now)
+    return_verification(
+        verification=first, note="IPK sudah sesuai.", by=world.people.staff("supervisor"), now=world.now
+    )
     second = propose(world, application)
     confirm(world, second)
     application.refresh_from_db()
@@ -65,8 +75,6 @@ def test_a_second_proposal_while_one_waits_is_refused(world):
     with pytest.raises(Refusal) as no:
         propose(world, application, by=world.people.staff("verifier", 2))
     assert no.value.code == "waiting"
-
-
 
 
 def test_nobody_confirms_the_own_proposal(world):
@@ -102,7 +110,9 @@ def test_the_database_refuses_to_change_what_was_proposed_or_decided(world):
     made = propose(world, world.application(), "TMS", ["gpa"])
     _refused("UPDATE registration_verification SET verdict = 'MS', reasons = '{}' WHERE id = %s", made.pk)
     _refused(
-        "UPDATE registration_verification SET verifier_id = %s WHERE id = %s", world.people.staff("verifier", 2).pk, made.pk
+        "UPDATE registration_verification SET verifier_id = %s WHERE id = %s",
+        world.people.staff("verifier", 2).pk,
+        made.pk,
     )
     confirm(world, made)
     _refused("UPDATE registration_verification SET confirmed = false WHERE id = %s", made.pk)
