@@ -21,7 +21,7 @@ from cat_exam.rules.lines import Kind
 log = logging.getLogger(__name__)
 
 MOST_LINES = 20_000  # of one attempt; an honest one has a few hundred
-TRIES = 20
+TRIES = 60
 
 
 class Gone(Exception):
@@ -78,8 +78,10 @@ class Seat:
         """Become the writer: the epoch is a line, so whoever wrote before collides with it and learns of it."""
         book = self.book
         async with book.lock:
-            for _ in range(TRIES):
+            for tried in range(TRIES):
                 await self._catch_up()
+                if tried % 10 == 3:  # it writes faster than we read: ask it to put the pen down
+                    await self.hall.ear.say(f"fence:{book.attempt}:{book.epoch + 1}")
                 if book.sheet.finished or self.ledger.state in ENDED:
                     break
                 # Lines this browser made before another one took over must not overwrite that one's answers.
