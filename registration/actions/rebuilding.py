@@ -14,14 +14,18 @@ from core.errors import Refusal
 PDF, JPEG = "application/pdf", "image/jpeg"
 _MOST_PIXELS = 60_000_000
 _LONGEST_SIDE = 3000
-#: Keys of PDF objects that run, open, send or carry something (ISO 32000-1, 12.6 and 7.11).
-_ACTIVE = {
-    "/JS": "script", "/JavaScript": "script", "/OpenAction": "action", "/AA": "action", "/Launch": "action",
-    "/SubmitForm": "action", "/ImportData": "action", "/RichMedia": "media", "/XFA": "form", "/EmbeddedFile": "file",
+#: Keys and action types of PDF objects that run, open, send or carry something (ISO 32000-1, 12.6 and 7.11).
+_KEYS = {
+    "/JS": "script", "/JavaScript": "script", "/AA": "action", "/RichMedia": "media", "/XFA": "form",
     "/EmbeddedFiles": "file", "/EF": "file", "/Collection": "file",
 }  # fmt: skip
-_RUN = {"/JavaScript": "script", "/Launch": "action", "/SubmitForm": "action", "/ImportData": "action",
-        "/RichMedia": "media", "/EmbeddedFile": "file", "/GoToE": "file"}  # fmt: skip
+_TYPES = {
+    "/JavaScript": "script", "/Launch": "action", "/SubmitForm": "action", "/ImportData": "action",
+    "/RichMedia": "media", "/EmbeddedFile": "file", "/GoToE": "file",
+}  # fmt: skip
+#: What is told first when a file holds several things.
+_WORST = ("script", "action", "file", "media", "form")
+_DEEPEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ def _rebuild_jpeg(content: bytes) -> Rebuilt:
             Image.DecompressionBombWarning) as broken:  # fmt: skip
         raise _broken("JPEG") from broken
     upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    upright.info.clear()  # or Pillow would write an old comment into the new file
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=88, optimize=True)
     return Rebuilt(out.getvalue(), JPEG, ".jpg", 1)
@@ -106,25 +111,33 @@ def _rebuild_pdf(content: bytes, most_pages: int) -> Rebuilt:
 
 
 def _refuse_active(source: pikepdf.Pdf) -> None:
-    if len(source.attachments):
-        raise _active("file")
+    found = {"file"} if len(source.attachments) else set()
     for thing in source.objects:
-        if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-            continue
-        for key in thing.keys():  # noqa: SIM118 - a pikepdf object is no mapping
-            if key in _ACTIVE and not _is_plain_open(key, thing):
-                raise _active(_ACTIVE[key])
-        for name in ("/S", "/Subtype", "/Type"):
-            if (value := thing.get(name)) is not None and str(value) in _RUN:
-                raise _active(_RUN[str(value)])
+        found |= _active_parts(thing, 0)
+    for what in _WORST:
+        if what in found:
+            raise _active(what)
 
 
-def _is_plain_open(key: str, thing: pikepdf.Object) -> bool:
-    """An ``/OpenAction`` that only says which page to show first is written by many office programs."""
-    if key != "/OpenAction":
-        return False
-    action = thing[key]
-    return isinstance(action, pikepdf.Array) or str(action.get("/S", "")) == "/GoTo"
+def _active_parts(thing: pikepdf.Object, depth: int) -> set[str]:
+    """What is active in an object and the objects written inside it; indirect ones are visited by themselves."""
+    if depth > _DEEPEST:
+        return {"action"}  # nobody nests a scanned paper so deeply
+    if isinstance(thing, pikepdf.Array):
+        inner: list[object] = list(thing)
+        found: set[str] = set()
+    elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        parts = {key: thing.get(key) for key in thing.keys()}  # noqa: SIM118 - a pikepdf object is no mapping
+        found = {_KEYS[key] for key in parts if key in _KEYS}
+        kinds = {str(parts[key]) for key in ("/S", "/Subtype", "/Type") if isinstance(parts.get(key), pikepdf.Name)}
+        found |= {_TYPES[kind] for kind in kinds if kind in _TYPES}
+        inner = list(parts.values())
+    else:
+        return set()
+    for part in inner:
+        if isinstance(part, pikepdf.Object) and not part.is_indirect:
+            found |= _active_parts(part, depth + 1)
+    return found
 
 
 def _active(what: str) -> Refusal:

@@ -39,8 +39,8 @@ def selections_open(now: datetime) -> QuerySet[Selection]:
 def application_of(user: User, selection: Selection | None = None) -> Application | None:
     """The applicant's application with all it shows; the newest one when no selection is named."""
     rows = Application.objects.filter(applicant__user=user).select_related(
-        "applicant__user", "selection__ruleset", "formation__agency", "formation__need", "formation__region", "education",
-        "centre",
+        "applicant__user", "selection__ruleset", "formation__agency", "formation__need", "formation__region",
+        "education", "centre",
     )  # fmt: skip
     if selection is not None:
         rows = rows.filter(selection=selection)

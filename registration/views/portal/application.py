@@ -47,7 +47,7 @@ def application(request: HttpRequest) -> HttpResponse:
     return render(
         request, "registration/portal/application.html",
         {"application": mine, "steps": road, "turn": next((step for step in road if step.state == "now"), None),
-         "number": grouped(mine.registration_number or ""), "history": timeline(mine), "documents": queries.documents_of(mine),
+         "number": grouped(mine.registration_number or ""), "history": timeline(mine),
          "may_withdraw": mine.state != Application.State.WITHDRAWN},
     )  # fmt: skip
 

@@ -69,7 +69,8 @@ def test_a_draft_may_change_its_one_formation(application, centre):
 )
 def test_details_that_cannot_be_are_refused(application, centre, given, code):
     fill(application, centre)
-    assert refusal_of(actions.save_details, application=application, by=application.applicant.user, **given).code == code
+    told = refusal_of(actions.save_details, application=application, by=application.applicant.user, **given)
+    assert told.code == code
 
 
 def test_details_come_after_the_formation(application):
