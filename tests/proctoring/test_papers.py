@@ -82,7 +82,7 @@ def test_the_minutes_carry_what_happened_and_two_signatures(closed: RoomOfTest) 
 
 def test_nobody_signs_twice_not_even_in_the_database(closed: RoomOfTest) -> None:
     post(closed, "sign", closed.coordinator())
-    assert "Koordinator lain" in post(closed, "countersign", closed.coordinator())
+    assert "Anda penanda tangan pertama. Koordinator lain harus" in post(closed, "countersign", closed.coordinator())
     minutes = Minutes.objects.get()
     assert minutes.countersigned_by is None
     with pytest.raises(Exception, match="minutes_countersigned_by_another"), transaction.atomic():

@@ -59,7 +59,7 @@ def test_time_for_the_whole_room_is_one_row(running: RoomOfTest) -> None:
 
 def test_whoever_asked_cannot_grant(running: RoomOfTest) -> None:
     request = ask(running, running.coordinator())
-    assert "Koordinator lain" in decide(running, request, running.coordinator())
+    assert "Anda sendiri yang meminta" in decide(running, request, running.coordinator())
     request.grant.refresh_from_db()
     assert request.grant.approved_at is None
     assert "disetujui" in decide(running, request, running.coordinator(2))

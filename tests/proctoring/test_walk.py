@@ -18,6 +18,7 @@ from tests.people import People
 from tests.proctoring.conftest import RoomOfTest
 
 pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.slow]
+expect.set_options(timeout=20_000)
 Enter = Callable[[str], AbstractContextManager[None]]
 NAMES = [
     "Siti Aminah", "Budi Santoso", "Made Wirawan", "Maria Goreti Fernandez da Costa Ximenes", "Tono", "Yusuf Rumbiak",
@@ -89,13 +90,14 @@ def test_a_day_in_the_room(
     see("registrasi", desk.url)
     attempt = room.exam.attempts.get(display_name="Siti Aminah")
     expect(desk.get_by_label("Nomor kartu")).to_be_focused()
-    desk.keyboard.type(attempt.card_number)
+    desk.keyboard.type(attempt.card_number, delay=60)
     expect(desk.get_by_label("Nomor kartu")).to_have_value(
         " ".join(attempt.card_number[at : at + 4] for at in range(0, 16, 4))
     )
     desk.keyboard.press("Enter")
     expect(desk.get_by_text("Siti Aminah")).to_be_visible()
     assert desk.evaluate("document.querySelector('.identity img').naturalWidth") == 300
+    assert desk.url.endswith("?cara=number")
     see("cocokkan", desk.url)
     desk.get_by_label("KTP-el", exact=True).check()
     desk.get_by_role("button", name="Cocok").click()
@@ -137,6 +139,7 @@ def test_a_day_in_the_room(
     expect(desk.locator('.kind[data-kind="working"] [data-count]')).to_have_text("9")
     busy(live, room)
     expect(desk.locator(".call")).to_have_count(3)
+    expect(desk.locator(".room-map").get_by_text("Kursi salah: B-40")).to_be_visible()
     phone.goto(here)
     expect(phone.locator(".call")).to_have_count(3)
     desk.wait_for_timeout(1500)

@@ -159,6 +159,8 @@ const reload = () => {
   location.reload();
 };
 
+$("[data-search]")?.addEventListener("blur", () => { if (wanted) location.reload(); });
+
 // --- socket, and polling while there is none
 const state = (text, old = false) => { setText($("[data-link]"), text); page.classList.toggle("room--old", old); };
 let tries = 0;
