@@ -99,9 +99,14 @@ class Harness:
 def open_harness(*, fresh: bool) -> Harness:
     """Servers ready for tests; without ``fresh`` an unchanged schema is taken from an earlier run's copy."""
     home, sockets = places.temporary_home(), places.socket_folder()
-    template = _template(fresh=fresh)
-    harness = Harness(home, sockets, keys.passwords(template / "passwords.json"), template)
+    shelf = _template(fresh=fresh)
+    # A copy of the run's own: another run may replace the one on the shelf meanwhile.
+    template = home / "template"
+    template.mkdir()
+    template.chmod(home.stat().st_mode & 0o777)
+    harness = Harness(home, sockets, keys.passwords(shelf / "passwords.json"), template)
     try:
+        copy_cluster(shelf / "pg", template / "pg")
         copy_cluster(template / "pg", harness.postgres.data)
         keys.keyrings(home / "keys", tuple(keys.HOLDINGS))
         harness.postgres.start()

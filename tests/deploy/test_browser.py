@@ -2,6 +2,7 @@
 
 import pytest
 
+LIVE = ("web",)
 pytestmark = [pytest.mark.live, pytest.mark.browser]
 
 

@@ -12,6 +12,7 @@ from websockets.sync.client import connect
 from deploy.health import require_durable_database
 from deploy.launcher.children import http_status, wait_until
 
+LIVE = ("web",)
 pytestmark = pytest.mark.live
 
 
