@@ -225,3 +225,54 @@ def test_a_blueprint_is_made_copied_and_fixed_by_its_first_paper(people, hands, 
     actions.draw_paper(blueprint=plan, code="P1", by=hands.custodian, now=clock.now())
     page = client.post(reverse("questionbank:blueprint_edit", args=["UJI-A"]), data).content.decode()
     assert "Naskah sudah disusun" in page
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
+
+
+def test_a_figure_uploaded_in_the_editor_is_shown_and_kept(people, hands, sections, make_draft):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from questionbank.models import Topic
+
+    client = people.client(hands.writer)
+    topic = Topic.objects.get(section__code="TWK", name="integritas")
+    data = form_of(make_draft(stem="Lihat ![kotak hitam](kotak.svg) ini?"), topic.pk)
+    bad = SimpleUploadedFile("kotak.svg", SVG.replace(b"<rect", b"<script>1</script><rect"))
+    assert "tidak diizinkan" in client.post(reverse("questionbank:new"), data | {"gambar": bad}).content.decode()
+    client.post(reverse("questionbank:new"), data | {"gambar": SimpleUploadedFile("kotak.svg", SVG)})
+    version = ItemVersion.objects.get()
+    page = client.get(reverse("questionbank:item", args=[version.pk])).content.decode()
+    assert 'src="data:image/svg+xml;base64,' in page
+    assert 'alt="kotak hitam"' in page
+    client.post(reverse("questionbank:edit", args=[version.pk]), data | {"pembahasan": "Baru"})
+    assert set(content.open_version(ItemVersion.objects.get())["figures"]) == {"kotak.svg"}
+    assert content.open_version(ItemVersion.objects.get())["rationale"] == "Baru"
+
+
+def test_statistics_stand_on_the_item_page(people, hands, make_item):
+    from decimal import Decimal
+
+    from questionbank.models import ItemStatistic
+
+    version = make_item()
+    for total in (Decimal("0.4321"), None):
+        ItemStatistic.objects.create(
+            version=version, computed_at=clock.now(), answered=1234, mean_points=Decimal("2.5"), item_total=total,
+            option_counts={"A": 1, "C": 1200, "-": 33},
+        )  # fmt: skip
+    page = people.client(hands.approver).get(reverse("questionbank:item", args=[version.pk])).content.decode()
+    for said in ("1.234", "0,43", "2,50", "C 1.200", "–"):
+        assert said in page
+
+
+def test_the_pages_speak_english_too(people, hands, make_item):
+    from django.conf import settings
+
+    client = people.client(hands.approver)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    version = make_item()
+    page = client.get(reverse("questionbank:items")).content.decode()
+    for said in ("<title>Items", "Stem", "Approved", "Needed and available by blueprint"):
+        assert said in page
+    assert "Withdraw the item" in client.get(reverse("questionbank:item", args=[version.pk])).content.decode()
