@@ -27,7 +27,6 @@ from registration.actions.documents import (
 from registration.actions.rules_data import RulesReport, load_rules
 from registration.actions.schedule import (
     Report,
-    give_numbers,
     schedule_stage,
 )
 from registration.actions.selections import (
@@ -57,7 +56,6 @@ __all__ = [
     "confirm_verification",
     "create_sitting",
     "decide_objection",
-    "give_numbers",
     "import_catalogue",
     "issue_cards",
     "load_population",

@@ -41,21 +41,28 @@ class Report:
     missing: list[Missing] = field(default_factory=list)
 
 
-_NUMBERS = """
-WITH fresh AS (
-    SELECT a.id, f.agency_id, row_number() OVER (PARTITION BY f.agency_id ORDER BY a.submitted_at, a.id) AS place
-      FROM registration_application a JOIN registration_formation f ON f.id = a.formation_id
-     WHERE a.id = ANY(%(ids)s) AND a.number IS NULL
-), used AS (
-    SELECT f.agency_id, max(right(a.number, 6)::int) AS top
-      FROM registration_application a JOIN registration_formation f ON f.id = a.formation_id
-     WHERE a.selection_id = %(selection)s AND a.number IS NOT NULL GROUP BY f.agency_id
-)
+#: One pass over the applications: the number for those without one, the state for those who got a seat.
+_MARK = """
 UPDATE registration_application a
-   SET number = %(prefix)s || lpad(fresh.agency_id::text, greatest(4, length(fresh.agency_id::text)), '0')
-             || lpad((fresh.place + coalesce(used.top, 0))::text, 6, '0')
-  FROM fresh LEFT JOIN used USING (agency_id)
- WHERE a.id = fresh.id
+   SET number = n.number,
+       state = CASE WHEN n.seated AND a.state = ANY(%(states)s) THEN 'scheduled' ELSE a.state END
+  FROM (
+    SELECT t.id, s.id IS NOT NULL AS seated, coalesce(t.number,
+               %(prefix)s || lpad(f.agency_id::text, greatest(4, length(f.agency_id::text)), '0')
+               || lpad((coalesce(used.top, 0) + row_number() OVER (
+                      PARTITION BY f.agency_id, t.number IS NULL ORDER BY t.submitted_at, t.id
+               ))::text, 6, '0')) AS number
+      FROM registration_application t
+      JOIN registration_formation f ON f.id = t.formation_id
+      LEFT JOIN registration_seat s ON s.application_id = t.id AND s.stage_id = %(stage)s
+      LEFT JOIN (
+        SELECT g.agency_id, max(right(b.number, 6)::int) AS top
+          FROM registration_application b JOIN registration_formation g ON g.id = b.formation_id
+         WHERE b.selection_id = %(selection)s AND b.number IS NOT NULL GROUP BY g.agency_id
+      ) used ON used.agency_id = f.agency_id
+     WHERE t.selection_id = %(selection)s AND t.id = ANY(%(ids)s)
+  ) n
+ WHERE a.id = n.id AND (a.number IS NULL OR (n.seated AND a.state = ANY(%(states)s)))
 """
 
 _SEATS = """
@@ -67,24 +74,21 @@ SELECT n.id, n.sitting, n.application, %(stage)s, t.id, n.label
   LEFT JOIN core_station t ON t.room_id = s.room_id AND t.label = n.label AND t.retired_at IS NULL
 """
 
-_MOVE = """
-UPDATE registration_application SET state = %(to)s
- WHERE state = ANY(%(states)s)
-   AND id IN (SELECT application_id FROM registration_seat WHERE stage_id = %(stage)s)
-"""
-
 
 def _before(to: str) -> list[str]:
     """The states from which an application may move to ``to``."""
     return [state for state in lifecycle.APPLICATION if lifecycle.may_move(state, to)]
 
 
-def give_numbers(selection: Selection, applications: Sequence[object]) -> int:
-    """Participant numbers for those of ``applications`` without one; the caller holds the selection's lock."""
+def _mark(stage: Stage, selection: Selection, applications: Sequence[object]) -> None:
+    """Participant numbers and the state ``scheduled``; the caller holds the selection's lock."""
     fixed = participant_prefix(year=selection.year, selection=selection.pk, agency=0)[:-4]
     with connection.cursor() as cursor:
-        cursor.execute(_NUMBERS, {"ids": list(applications), "selection": selection.pk, "prefix": fixed})
-        return int(cursor.rowcount)
+        cursor.execute(
+            _MARK,
+            {"ids": list(applications), "selection": selection.pk, "stage": stage.pk, "prefix": fixed,
+             "states": _before("scheduled")},
+        )  # fmt: skip
 
 
 def _write_seats(stage: Stage, placed: Sequence[Placement]) -> None:
@@ -99,7 +103,6 @@ def _write_seats(stage: Stage, placed: Sequence[Placement]) -> None:
                 "labels": [placement.label for placement in placed],
             },
         )
-        cursor.execute(_MOVE, {"to": "scheduled", "states": _before("scheduled"), "stage": stage.pk})
 
 
 @transaction.atomic
@@ -112,13 +115,14 @@ def schedule_stage(*, stage: Stage, by: User | None, now: datetime, seed: str = 
     selection = Selection.objects.select_for_update().get(pk=stage.selection_id)
     if not phase_has_begun(selection, "scheduling", now):
         raise Refusal("phase_closed", _("Fase penjadwalan belum dibuka. Buka fasenya pada halaman seleksi."))
-    ready = list(ask.of_stage(stage).values_list("pk", flat=True))
-    numbered = give_numbers(selection, ready)
+    ready = list(ask.of_stage(stage).values_list("pk", "number"))
+    numbered = sum(number is None for _pk, number in ready)
     people, spaces = ask.candidates(stage), ask.spaces(stage, now)
     if people and not spaces:
         raise Refusal("no_sittings", _("Tahap ini belum mempunyai sesi yang akan datang. Buat sesi dahulu."))
     plan = assign(people, spaces, seed=seed or f"{selection.code}/{stage.code}")
     _write_seats(stage, plan.placed)
+    _mark(stage, selection, [pk for pk, _number in ready])
     report = Report(
         placed=len(plan.placed), already=len(ready) - len(people), numbered=numbered,
         unplaced=len(plan.unplaced), missing=_missing(plan.unplaced),

@@ -84,7 +84,7 @@ def candidates(stage: Stage) -> list[Candidate]:
         "application", "sitting__starts_at", "sitting__minutes_visual"
     ):
         busy.setdefault(application, []).append((start, start + timedelta(minutes=minutes)))
-    rows = to_seat(stage).order_by("number", "submitted_at", "pk")
+    rows = to_seat(stage).order_by("number", "formation__agency", "submitted_at", "pk")
     return [
         Candidate(str(pk), centre, agency, place, tuple(busy.get(pk, ())))  # type: ignore[arg-type]
         for place, (pk, centre, agency) in enumerate(rows.values_list("pk", "centre", "formation__agency"))

@@ -16,8 +16,11 @@ from registration.models import Application, Document, ExamCard, Phase, Verifica
 from tests.registration.desk.conftest import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
-WIDER = """() => [...document.querySelectorAll('body *')].filter((e) => !e.closest('.table-wrap')
-  && e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).slice(0, 5).map((e) => e.outerHTML.slice(0, 150))"""
+WIDER = """() => {
+  const edge = document.documentElement.clientWidth + 1;
+  const out = (one) => !one.closest(".table-wrap") && one.getBoundingClientRect().right > edge;
+  return [...document.querySelectorAll("body *")].filter(out).slice(0, 5).map((one) => one.outerHTML.slice(0, 150));
+}"""
 SIZES = {"meja": (1366, 768), "ponsel": (360, 740)}
 
 

@@ -58,7 +58,8 @@ def test_a_selection_is_set_up_wholly_by_its_pages(world):
     assert phase.opens_at.isoformat() == "2027-01-10T01:00:00+00:00"  # 08.00 WIB
     stage = {
         "name": "Literasi TI", "code": "TI", "order": "1", "blueprint_code": "TI-2024", "minutes": "45",
-        "minutes_visual": "60", "max_total": "125", "weight": "0", "positions": "pranata komputer\n\nManggala informatika",
+        "minutes_visual": "60", "max_total": "125", "weight": "0",
+        "positions": "pranata komputer\n\nManggala informatika",
     }  # fmt: skip
     assert client.post(page("desk_stage_new", "cpns-2027"), stage).status_code == 302
     row = Stage.objects.get(selection=made)
@@ -134,7 +135,8 @@ def test_a_stage_with_seated_people_keeps_its_time(world):
     client = world.people.client(world.people.staff("committee"))
     client.post(page("desk_schedule_run", "cpns-2026", "SKD"))
     values = {
-        "name": "SKD", "code": "SKD", "order": "1", "blueprint_code": "SKD-2024", "minutes": "90", "minutes_visual": "130",
+        "name": "SKD", "code": "SKD", "order": "1", "blueprint_code": "SKD-2024", "minutes": "90",
+        "minutes_visual": "130",
         "max_total": "550", "weight": "40",
     }  # fmt: skip
     assert "tidak berubah lagi" in text(client.post(page("desk_stage", "cpns-2026", "SKD"), values))

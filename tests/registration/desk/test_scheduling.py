@@ -160,7 +160,7 @@ def carded(world, number=3, **kwargs):
 
 
 def test_cards_are_sealed_numbered_and_issued_once(world):
-    people, sitting = carded(world, centre=1)
+    _people, sitting = carded(world, centre=1)
     for card in ExamCard.objects.all():
         assert card.seal_holds()
         assert numbers.is_card_number(card.number)
