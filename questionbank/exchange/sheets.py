@@ -102,7 +102,8 @@ def _columns(head: Sequence[str]) -> dict[str, int]:
             (twice, _("Kolom yang tertulis dua kali: %(names)s.")),
         ]
         text = " ".join(line % {"names": ", ".join(wrong)} for wrong, line in said if wrong)
-        raise Refusal("columns", f"{text} {_('Pakai templat yang dapat diunduh di halaman ini.')}", field="file")
+        fix = _("Pakai templat yang dapat diunduh di halaman ini.")
+        raise Refusal("columns", f"{text} {fix}", field="file")
     return {name: names.index(name) for name in COLUMNS}
 
 
