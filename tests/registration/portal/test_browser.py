@@ -90,6 +90,13 @@ def test_from_sign_up_to_a_frozen_application(site, new_page, screenshot, tmp_pa
         {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": pdf()}
     )
     expect(page.locator("#dokumen-photo [data-drop-state]")).to_contain_text("bukan JPEG")
+    large = tmp_path / "besar.pdf"
+    large.write_bytes(b"%PDF-" + b"\0" * 50_000_000)
+    page.locator("#dokumen-ktp input[type=file]").set_input_files(large)
+    expect(page.locator("#dokumen-ktp [data-drop-state]")).to_contain_text("lebih besar dari 1.0 MB")
+    sent = {"name": "besar.pdf", "mimeType": "application/pdf", "buffer": large.read_bytes()}
+    answer = page.request.post(f"{site.url}/lamaran/dokumen/ktp/", multipart={"file": sent})
+    assert (answer.status, "batasnya 1 MB" in answer.text()) == (413, True)
     for kind, content in {"photo": jpeg(600, 800), "ktp": jpeg(800, 500), "diploma": pdf(2)}.items():
         page.locator(f"#dokumen-{kind} input[type=file]").set_input_files(
             {"name": "berkas", "mimeType": "application/octet-stream", "buffer": content}

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.utils import translation
@@ -13,7 +14,7 @@ from core import clock, vault
 from core.errors import Refusal
 from core.models import TrailEntry, User
 from registration import actions, queries
-from registration.models import Applicant, Application, Phase
+from registration.models import Applicant, Application, Phase, PopulationRecord
 from tests.people import PASSWORD, nik
 from tests.registration.portal.conftest import enter, make_selection, person
 from tests.registration.portal.test_journey import PAGES, send
@@ -252,6 +253,35 @@ def test_the_registry_table_names_nobody(people):
     assert nik(1) not in text
     assert "Pelamar" not in text
     assert "1998" not in text.split(",")[0:4]
+
+
+HEADER = "nik,family_card,full_name,birth_date\n"
+
+
+@db
+def test_the_registry_is_loaded_from_a_table(selection, people, tmp_path, capsys):
+    path = tmp_path / "warga.csv"
+    path.write_text(f"{HEADER}{nik(1)},3171011503980001,PELAMAR NOMOR,1998-03-15\n")
+    call_command("load_population", str(path))
+    assert "1 people" in capsys.readouterr().out
+    assert enter(selection).applicant.population_check == "match"  # names are compared by their letters
+
+
+@db
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("nik,nama\n1,2\n", "the header must be"),
+        (f"{HEADER}123,3171011503980001,A,1998-03-15\n", "1 errors"),
+        (f"{HEADER}{nik(1)},3171011503980001,,15-03-1998\n{nik(2)},x,B,15-03-1998\n", "3 errors"),
+    ],
+)
+def test_a_wrong_registry_table_writes_nothing(people, tmp_path, text, words):
+    path = tmp_path / "warga.csv"
+    path.write_text(text)
+    with pytest.raises(CommandError, match=words):
+        call_command("load_population", str(path))
+    assert not PopulationRecord.objects.exists()
 
 
 class Refusing:
