@@ -1,8 +1,10 @@
 """`python -m deploy.launcher COMMAND`: the commands behind the Makefile."""
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 
 from deploy.launcher import commands
 from deploy.launcher.words import Stop, complain
@@ -10,6 +12,7 @@ from deploy.launcher.words import Stop, complain
 
 def main(argv: Sequence[str]) -> int:
     """Run one command; an expected end is one plain sentence and exit code 1."""
+    signal.signal(signal.SIGTERM, _stop_politely)
     words, rest = _split(argv)
     arguments = _parser().parse_args(words)
     try:
@@ -19,6 +22,11 @@ def main(argv: Sequence[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _stop_politely(_number: int, _frame: FrameType | None) -> None:
+    """A polite signal ends us as Ctrl-C does, so that servers and temporary folders go with us."""
+    raise KeyboardInterrupt
 
 
 def _split(argv: Sequence[str]) -> tuple[list[str], list[str] | None]:
