@@ -3,6 +3,7 @@
 import io
 from datetime import datetime
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -23,6 +24,7 @@ WIDTH, HEIGHT = (A4[0] - 2 * MARGIN) / COLUMNS, (A4[1] - 2 * MARGIN) / ROWS
 INSET = 6 * mm
 
 
+@translation.override("id")
 def write_envelopes(exam: Exam, attempts: list[Attempt], *, made_at: datetime) -> bytes:
     """One slip per attempt, in the order given; never a PIN, it does not exist before check-in."""
     target = io.BytesIO()

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cat_exam.models import Exam, Minutes
@@ -12,8 +13,9 @@ from proctoring.models import Incident
 from proctoring.words import room_title
 
 
+@translation.override("id")
 def write_minutes_pdf(exam: Exam, minutes: Minutes, *, made_at: datetime) -> bytes:
-    """Counts, times, incidents, pauses, hash of the journal and both signatures, on the letterhead."""
+    """Counts, times, incidents, pauses, hash of the journal and both signatures; papers of record are Indonesian."""
     sitting = exam.sitting
     zone = sitting.room.centre.zone
     document: dict[str, Any] = minutes.document

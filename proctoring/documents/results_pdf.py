@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import datetime
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cat_exam.models import Exam
@@ -27,6 +28,7 @@ def cells(row: ResultRow, width: int) -> list[str]:
     return [row.number, row.name, row.seat, *scores, total, answered, row.word]
 
 
+@translation.override("id")
 def write_results(exam: Exam, rows: list[ResultRow], sections: list[tuple[str, str]], *, made_at: datetime) -> bytes:
     """The list as PDF on the letterhead, with how many have a score."""
     sitting, room = exam.sitting, exam.sitting.room

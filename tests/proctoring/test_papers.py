@@ -182,3 +182,12 @@ def test_the_scores_come_from_the_latest_sheet_only(closed: RoomOfTest) -> None:
     closed.sheet(attempt, {"TWK": 105, "TIU": 120, "TKP": 200}, replaces=old)
     (row,) = [row for row in queries.result_rows(closed.exam) if row.name == "Siti Aminah"]
     assert (row.scores, row.total) == ((105, 120, 200), 425)
+
+
+def test_papers_of_record_are_indonesian_whoever_asks(closed: RoomOfTest) -> None:
+    client = closed.people.client(closed.proctor())
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    client.post(reverse("proctoring:make_paper", args=[closed.exam.reference]), {"kind": "results"})
+    text, _ = pdf_text(body_of(RoomPaper.objects.get()))
+    assert "Daftar hasil sesi" in text
+    assert "Result list" not in text
