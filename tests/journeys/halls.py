@@ -1,6 +1,11 @@
 """A sitting for browser journeys: seats with enrolled PCs whose cookie a browser can carry."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+import pytest
+from django.db import connections
+from django.test import override_settings
 
 from cat_exam.models import Attempt, Exam
 from core.actions import enrol_station
@@ -11,6 +16,20 @@ from tests.cat_exam.builders import Built, make_exam
 from tests.people import People
 
 SKD = {"TWK": 30, "TIU": 35, "TKP": 45}
+
+
+@pytest.fixture(scope="module", name="people")
+def module_people(live) -> Iterator[People]:
+    """The people of this module's installation."""
+    with override_settings(PASSWORD_HASHERS=["tests.people.QuickArgon2"]):
+        yield People()
+
+
+@pytest.fixture(autouse=True)
+def no_stale_connection() -> Iterator[None]:
+    """Beside a browser's event loop Django keeps connections of their own, which only code run there can close."""
+    yield
+    connections.close_all()
 
 
 @dataclass

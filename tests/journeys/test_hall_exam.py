@@ -2,29 +2,21 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import override_settings
 from playwright.sync_api import BrowserContext, Page, expect
 
 from cat_exam import actions, hallclock
 from cat_exam.models import JournalLine
 from cat_exam.rules.lines import Kind
-from tests.journeys.halls import Hall, build_hall
+from tests.journeys.halls import Hall, build_hall, module_people, no_stale_connection  # noqa: F401
 from tests.people import People
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 expect.set_options(timeout=15_000)
 SMALL = {"TWK": 4, "TIU": 4, "TKP": 4}
-
-
-@pytest.fixture(scope="module")
-def people(live) -> Iterator[People]:
-    """The people of this module's installation."""
-    with override_settings(PASSWORD_HASHERS=["tests.people.QuickArgon2"]):
-        yield People()
 
 
 def violations(page: Page) -> list[str]:

@@ -1,27 +1,19 @@
 """The browser's side of a bad line: refusals, silence and a socket that breaks between two clicks."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from django.test import override_settings
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from cat_exam.models import JournalLine
 from cat_exam.rules.lines import Kind
-from tests.journeys.halls import Hall, build_hall
+from tests.journeys.halls import Hall, build_hall, module_people, no_stale_connection  # noqa: F401
 from tests.journeys.test_hall_exam import SMALL, begin, chosen, stored, wait_saved
 from tests.people import People
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 Rule = Callable[[WebSocketRoute, dict], bool]
-
-
-@pytest.fixture(scope="module")
-def people(live) -> Iterator[People]:
-    """The people of this module's installation."""
-    with override_settings(PASSWORD_HASHERS=["tests.people.QuickArgon2"]):
-        yield People()
 
 
 class Line:
