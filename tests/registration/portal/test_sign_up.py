@@ -1,12 +1,13 @@
 """Sign-up: wrong data is named in its place, nobody signs up twice, drafts keep no password."""
 
 import threading
+import time
 from datetime import date, timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import translation
 
@@ -183,6 +184,47 @@ def test_two_sign_ups_of_one_nik_at_once_make_one_applicant(committed_db, people
         thread.join()
     assert sorted(outcomes) == ["in", "nik_taken"]
     assert (User.objects.filter(kind="applicant").count(), Applicant.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_a_sign_up_under_way_holds_the_second_back(committed_db, harness, people, guarded):
+    selection, outcomes = make_selection(), []
+    if not guarded:  # the race is real: without the database's guards both would be in
+        with harness.postgres.connect("owner", committed_db) as owner:
+            owner.execute("ALTER TABLE core_user DROP CONSTRAINT core_user_username_key")
+            owner.execute("ALTER TABLE registration_applicant DROP CONSTRAINT nik_once_a_selection")
+
+    def run() -> None:
+        try:
+            sign_up(selection)
+            outcomes.append("in")
+        except Refusal as refusal:
+            outcomes.append(refusal.code)
+        finally:
+            connection.close()
+
+    second = threading.Thread(target=run)
+    with transaction.atomic():
+        sign_up(selection)
+        second.start()
+        if guarded:
+            wait_for_a_lock(harness, committed_db)
+        else:
+            second.join()
+    second.join()
+    assert outcomes == (["nik_taken"] if guarded else ["in"])
+    assert Applicant.objects.count() == (1 if guarded else 2)
+
+
+def wait_for_a_lock(harness, name: str) -> None:
+    """Until a connection of the database waits for another's lock."""
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
+    with harness.postgres.connect() as watcher:
+        for _try in range(400):
+            if watcher.execute(asked, [name]).fetchone()[0]:
+                return
+            time.sleep(0.05)
+    raise AssertionError("nobody waited")
 
 
 @pytest.mark.parametrize("way", ["closed", "not yet", "undated"])
