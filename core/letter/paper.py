@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from core import clock
 from core.letter.ink import Ink
@@ -44,7 +44,8 @@ class Letter:
         self._sheets = Sheets(landscape=landscape, language=language)
         with override(language):
             self._made = _("Dibuat %(moment)s") % {"moment": clock.write_moment(made_at, zone)}
-            self._page_word, self._of_word = _("Halaman"), _("dari")
+            self._page_word = pgettext("kaki surat", "Halaman")
+            self._of_word = pgettext("kaki surat", "dari")
             self._check_word = _("Periksa keaslian:")
             self._selection = _("Seleksi Calon Pegawai Negeri Sipil")
         if verify_url:
