@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cat_exam.models import HallClock
+from cat_exam.journal import fix_clock
 
 log = logging.getLogger(__name__)
 
@@ -26,10 +26,7 @@ def fix_offset() -> int:
     global _offset_us
     if _offset_us is None:
         ours = time.time_ns() - time.clock_gettime_ns(time.CLOCK_BOOTTIME)
-        row, _ = HallClock.objects.get_or_create(
-            boot_id=boot_id(), defaults={"offset_ns": ours, "fixed_at": from_us(time.time_ns() // 1000)}
-        )
-        _offset_us = row.offset_ns // 1000
+        _offset_us = fix_clock(boot_id(), ours, from_us(time.time_ns() // 1000)) // 1000
         if abs(drift_us()) > TOLERANCE_US:
             log.error("hall time and wall time differ by %d ms; hall time is kept", drift_us() // 1000)
     return _offset_us

@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import psycopg
@@ -124,6 +124,18 @@ def finish_lines(rows: Sequence[tuple[date, Line, bytes]]) -> tuple[int, list[st
         cursor.execute(WRITE_FINISHES, _arrays(rows))
         new, exams = cursor.fetchone()
     return new, exams or []
+
+
+def fix_clock(boot_id: str, offset_ns: int, now: datetime) -> int:
+    """The offset of hall time for this boot of the host, which stamps every line: fixed by whoever asks first."""
+    with django_connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cat_exam_hallclock (boot_id, offset_ns, fixed_at) VALUES (%s, %s, %s)"
+            " ON CONFLICT DO NOTHING",
+            [boot_id, offset_ns, now],
+        )
+        cursor.execute("SELECT offset_ns FROM cat_exam_hallclock WHERE boot_id = %s", [boot_id])
+        return int(cursor.fetchone()[0])
 
 
 class Journal:

@@ -308,8 +308,9 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An expected no: ``code`` for the program, ``text`` for the person, ``n`` the line it belongs to. ``busy`` and
-    ``try_again`` mean: keep the line and send it again; every other code with an ``n`` is final for that line."""
+    """An expected no: ``code`` for the program, ``text`` for the person, ``n`` the line it belongs to. ``busy``,
+    ``paused`` and ``try_again`` mean: keep the line and send it again (after a pause: once the clock runs); every
+    other code with an ``n`` is final for that line."""
 
     code: Code
     text: Text

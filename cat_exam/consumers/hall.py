@@ -1,6 +1,7 @@
 """One process's part of the hall: the journal, who sits here, what they are told, and queries they share."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Sequence
 from datetime import date
@@ -97,6 +98,9 @@ class Hall:
             self._ready = asyncio.create_task(in_thread(hallclock.fix_offset))
             await asyncio.shield(self._ready)
             self.ear.start()
+            gc.collect()  # what the process started with never dies: do not look at it in every collection
+            gc.freeze()
+            gc.set_threshold(50_000, 20, 50)
             self._tasks = [asyncio.create_task(self._deliver()), asyncio.create_task(self._note_presence())]
         await asyncio.shield(self._ready)
 

@@ -73,9 +73,17 @@ def _items(sections: tuple[tuple[str, int], ...]) -> tuple[list[dict[str, Any]],
 
 
 def make_form(
-    people: People, *, blueprint: Blueprint, code: str, sections: tuple[tuple[str, int], ...] = SECTIONS
+    people: People,
+    *,
+    blueprint: Blueprint,
+    code: str,
+    sections: tuple[tuple[str, int], ...] = SECTIONS,
+    broken: bool = False,
 ) -> Form:
-    """A sealed paper with ``sections`` items, drawn by one custodian and sealed by another."""
+    """A sealed paper with ``sections`` items, drawn by one custodian and sealed by another.
+
+    A ``broken`` one was sealed in good order, but its bundle does not open with its key.
+    """
     items, points = _items(sections)
     pk, key, now = uuid7(), os.urandom(32), hall_now()
     content = {
@@ -85,6 +93,8 @@ def make_form(
     }
     nonce = os.urandom(12)
     bundle = nonce + AESGCM(key).encrypt(nonce, gzip.compress(json.dumps(content).encode()), None)
+    if broken:
+        key = os.urandom(32)
     record = canonical({
         "paper": str(pk), "sections": [c for c, _ in sections], "seed": CANARY,
         "items": {

@@ -1,8 +1,10 @@
 """The hall's own acts: preparing, entering, the life of an exam, time, ending."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from cat_exam import actions, queries
@@ -10,7 +12,7 @@ from cat_exam.hallclock import hall_now
 from cat_exam.models import Attempt, Pause, TimeGrant
 from cat_exam.rules import lifecycle
 from core.errors import Refusal
-from tests.cat_exam.builders import make_exam
+from tests.cat_exam.builders import make_exam, make_form
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -42,10 +44,21 @@ def test_preparing_twice_adds_nothing(people: People) -> None:
 
 def test_a_bundle_that_does_not_open_stops_the_preparation(people: People) -> None:
     built = make_exam(people)
-    paper = built.form.paper
-    type(paper).objects.filter(pk=paper.pk).update(bundle=b"x" * 40)
+    bad = make_form(people, blueprint=built.form.paper.blueprint, code="RUSAK", broken=True)
     with refused("bundle_broken"):
-        actions.prepare_exam(sitting=built.sitting, papers=[paper], by=built.proctor, now=hall_now())
+        actions.prepare_exam(sitting=built.sitting, papers=[bad.paper], by=built.proctor, now=hall_now())
+
+
+def test_the_command_prepares_a_sitting_and_says_what_is_missing(people: People) -> None:
+    built = make_exam(people)
+    out = StringIO()
+    call_command("prepare_sitting", built.sitting.reference, stdout=out)
+    assert "2 seats, 0 new, 1 bundles opened" in out.getvalue()
+    with pytest.raises(CommandError, match="no such sitting"):
+        call_command("prepare_sitting", "tidakada")
+    built.open()
+    with pytest.raises(CommandError, match="sudah dibuka"):
+        call_command("prepare_sitting", built.sitting.reference)
 
 
 def test_card_and_pin_give_a_ticket_at_an_enrolled_pc(people: People) -> None:

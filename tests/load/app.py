@@ -3,7 +3,6 @@
 The choice is made here, by ``BENCH_JOURNAL``; the product has no such setting.
 """
 
-import gc
 import os
 
 from django.core.asgi import get_asgi_application
@@ -42,9 +41,6 @@ _halls: list[Hall] = []
 async def socket(scope, receive, send):
     if not _halls:
         _halls.append(hall_class())
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
     await CandidateConsumer(scope, receive, send, _halls[0]).run()
 
 
