@@ -42,19 +42,19 @@ def run(port: int) -> int:
 
 @contextmanager
 def only_one(private: Path, port: int) -> Iterator[None]:
-    """Refuse a second start on the same data, and a port that somebody else holds.
+    """Refuse a second start on the same data, and a port that somebody else holds (0: none is needed).
 
     The lock is the kernel's: it is gone with the process, however that died.
     """
     with (private / "demo.lock").open("a+") as lock:
         _take(lock)
-        if port_is_taken(port):
+        if port and port_is_taken(port):
             raise Stop(
                 f"Port {port} on 127.0.0.1 is taken by another program."
                 f" Stop that one, or choose another port: make demo PORT={port + 1}"
             )
         lock.truncate(0)
-        lock.write(json.dumps({"pid": os.getpid(), "url": f"http://127.0.0.1:{port}"}))
+        lock.write(json.dumps({"pid": os.getpid(), "url": f"http://127.0.0.1:{port}" if port else ""}))
         lock.flush()
         yield
         lock.truncate(0)
@@ -67,6 +67,8 @@ def _take(lock: IO[str]) -> None:
         lock.seek(0)
         text = lock.read()
         facts = json.loads(text) if text else {"url": "an address it has not told yet", "pid": "?"}
+        if not facts["url"]:
+            raise Stop(f"Another command works on the demo's data (process {facts['pid']}); let it end.") from None
         raise Stop(
             f"The demo already runs at {facts['url']} (process {facts['pid']})."
             " Use that one, or stop it with Ctrl-C in its terminal."

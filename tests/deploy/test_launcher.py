@@ -1,7 +1,9 @@
 """The launcher's parts: secrets, codes, stamps, watching, logs, counting."""
 
 import json
+import os
 import subprocess
+import sys
 from base64 import b64decode, b64encode
 from itertools import pairwise
 from pathlib import Path
@@ -172,3 +174,42 @@ def test_help_lists_every_command() -> None:
     assert done.returncode == 0
     for command in ("demo", "test", "lint", "rehearse", "bench", "reset", "otp", "lock"):
         assert f"make {command}" in done.stdout
+
+
+def _launch(run: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    env = {name: value for name, value in os.environ.items() if not name.startswith("CAT_")} | {"CAT_RUN": str(run)}
+    command = [sys.executable, "-m", "deploy.launcher", *words]
+    return subprocess.run(
+        command, cwd=places.ROOT, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+
+
+def test_reset_asks_first_and_then_wipes_everything_of_the_demo(tmp_path) -> None:
+    run = tmp_path / "run"
+    for name in ("pg/base", "media", "keys"):
+        (run / name).mkdir(parents=True)
+    (run / "logins.json").write_text("{}")
+    (run / "bench.jsonl").write_text("{}\n")
+    asked = _launch(run, "reset")
+    assert asked.returncode == 1
+    assert "make reset YES=1" in asked.stderr
+    assert (run / "pg/base").exists()
+    done = _launch(run, "reset", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in run.iterdir()} == {"bench.jsonl", "demo.lock"}
+    assert "Nothing to wipe" in _launch(run, "reset", "--yes").stdout
+
+
+def test_reset_refuses_while_the_demo_runs(tmp_path) -> None:
+    with demo.only_one(tmp_path, stack.free_port()):
+        refused = _launch(tmp_path, "reset", "--yes")
+    assert refused.returncode == 1
+    assert "already runs" in refused.stderr
+
+
+def test_a_code_is_printed_for_a_known_role_only(tmp_path) -> None:
+    tmp_path.chmod(0o700)
+    assert "make demo" in _launch(tmp_path, "otp", "chair").stderr
+    logins.make(tmp_path / "logins.json")
+    assert _launch(tmp_path, "otp", "chair").stdout[:6].isdigit()
+    assert "one of: operator" in _launch(tmp_path, "otp", "boss").stderr
