@@ -200,6 +200,28 @@ def test_text_size_and_contrast_survive_a_reload(live, browser_page: Page) -> No
     assert violations(page) == []
 
 
+def test_the_dark_scheme_is_as_readable(live, new_page, screenshot) -> None:
+    page = new_page(color_scheme="dark")
+    page.goto(f"{live.url}/ujian/latihan/")
+    assert violations(page) == []
+    page.get_by_role("button", name="Mulai latihan").click()
+    page.locator(".option").nth(2).click()
+    page.get_by_role("button", name="Ragu-ragu").click()
+    assert violations(page) == []
+    screenshot(page, "practice-dark")
+
+
+def test_practice_in_english(live, new_page, screenshot) -> None:
+    page = new_page(locale="en-GB")
+    page.goto(f"{live.url}/ujian/latihan/")
+    page.get_by_role("button", name="EN", exact=False).click()
+    page.get_by_role("button", name="Start practice").click()
+    expect(page.locator("#where")).to_have_text("Item 1 of 8")
+    expect(page.locator("#next")).to_have_text("Save and continue")
+    expect(page.locator("#item")).to_have_attribute("lang", "id")
+    assert violations(page) == []
+
+
 @pytest.mark.parametrize("options", [1, 2], ids=["short", "two-line"])
 def test_a_stem_of_600_characters_and_five_options_need_no_scrolling(live, browser_page, screenshot, options) -> None:
     """Two-line options are the longest that the sample bank holds."""
