@@ -78,9 +78,9 @@ def confirm_verification(*, verification: Verification, by: User, now: datetime)
     found, row = _waiting_for(verification, by, now)
     to = "verified_ok" if found.verdict == Verification.Verdict.MS else "verified_not_ok"
     row.state = lifecycle.move(row.state, to)
-    row.save(update_fields=["state"])
     found.supervisor, found.decided_at, found.confirmed = by, now, True
     found.save(update_fields=["supervisor", "decided_at", "confirmed"])
+    row.save(update_fields=["state"])  # the database asks for the confirmed verification first
     trail.record("registration.verification_confirmed", row, by=by, now=now, verification=found.pk, state=to)
     return found
 
@@ -142,8 +142,8 @@ def decide_objection(*, objection: Objection, accepted: bool, answer: str, by: U
     if Verification.objects.filter(took_part, application=row).exists():
         raise Refusal("four_eyes", _("Sanggah diputus petugas yang tidak ikut memverifikasi pendaftaran ini."))
     row.state = lifecycle.move(row.state, "decided")
-    row.save(update_fields=["state"])
     found.accepted, found.answer, found.decided_by, found.decided_at = accepted, answer.strip(), by, now
     found.save(update_fields=["accepted", "answer", "decided_by", "decided_at"])
+    row.save(update_fields=["state"])
     trail.record("registration.objection_decided", row, by=by, now=now, objection=found.pk, accepted=accepted)
     return found

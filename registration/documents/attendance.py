@@ -4,22 +4,23 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import IO
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.letter import Column, Letter
+from registration.documents.page import in_indonesian
 from registration.models import Sitting
 from registration.queries import SeatRow
 from registration.rules.numbers import grouped
 
 
+@in_indonesian
 def write_attendance(file: IO[bytes], sitting: Sitting, seats: Sequence[SeatRow], *, made_at: datetime) -> int:
     """The list into an open file; how many people are on it."""
     centre, zone = sitting.room.centre, sitting.room.centre.zone
     letter = Letter(
         title=_("Daftar hadir peserta"), number=f"{sitting.stage_code} · {_('Sesi')} {sitting.number}",
-        subtitle=sitting.stage.selection.name, language=(get_language() or "id")[:2], made_at=made_at, zone=zone,
+        subtitle=sitting.stage.selection.name, language="id", made_at=made_at, zone=zone,
     )  # fmt: skip
     letter.facts(
         [

@@ -6,11 +6,10 @@ from itertools import islice
 from typing import IO, Any
 
 from django.core.files.storage import default_storage
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import clock
-from registration.documents.page import BOLD, BRAND, GREY, HEIGHT, WIDTH, Page, mm
+from registration.documents.page import BOLD, BRAND, GREY, HEIGHT, WIDTH, Page, in_indonesian, mm
 from registration.models import Document, ExamCard
 from registration.queries import photos_of
 from registration.rules.numbers import grouped
@@ -20,12 +19,13 @@ CUT = 92 * mm
 _PART = 100
 
 
+@in_indonesian
 def write_cards(file: IO[bytes], cards: Iterable[ExamCard], *, made_at: datetime) -> int:
     """One page per card into an open file, as the sealed document says; how many pages were written.
 
     The photo is the applicant's current one and only printed while its SHA-256 is the sealed one.
     """
-    page = Page(file, title=_("Kartu peserta ujian"), language=(get_language() or "id")[:2])
+    page = Page(file, title=_("Kartu peserta ujian"), language="id")
     written = 0
     stream = iter(cards)
     while part := list(islice(stream, _PART)):

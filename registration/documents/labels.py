@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import IO
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import clock
-from registration.documents.page import BOLD, GREY, HEIGHT, WIDTH, Page, mm
+from registration.documents.page import BOLD, GREY, HEIGHT, WIDTH, Page, in_indonesian, mm
 from registration.models import Sitting
 from registration.queries import SeatRow
 from registration.rules.numbers import grouped
@@ -18,9 +17,10 @@ _WIDE, _HIGH = 63 * mm, 38 * mm
 _LEFT, _TOP = (WIDTH - COLUMNS * _WIDE) / 2, HEIGHT - (HEIGHT - ROWS * _HIGH) / 2
 
 
+@in_indonesian
 def write_labels(file: IO[bytes], sitting: Sitting, seats: Sequence[SeatRow], *, made_at: datetime) -> int:
     """One label per carded seat in the order of seats; how many labels were written."""
-    page = Page(file, title=_("Label kursi"), language=(get_language() or "id")[:2])
+    page = Page(file, title=_("Label kursi"), language="id")
     zone = sitting.room.centre.zone
     when = f"{clock.write_date(sitting.starts_at, zone)}, {clock.write_time(sitting.starts_at, zone)}"
     place = f"{sitting.room.name} · {_('Sesi')} {sitting.number}"

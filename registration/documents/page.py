@@ -2,9 +2,12 @@
 
 import io
 import unicodedata
-from typing import IO, Any
+from collections.abc import Callable
+from functools import wraps
+from typing import IO, Any, ParamSpec, TypeVar
 
 import segno
+from django.utils.translation import override
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
@@ -16,7 +19,21 @@ PLAIN, BOLD = "CatCard", "CatCard-Bold"
 INK, GREY, BRAND = (0, 0, 0), (0.32, 0.38, 0.38), (0.039, 0.337, 0.357)
 WIDTH, HEIGHT = A4
 
-__all__ = ["BOLD", "BRAND", "GREY", "HEIGHT", "INK", "PLAIN", "WIDTH", "Page", "mm"]
+__all__ = ["BOLD", "BRAND", "GREY", "HEIGHT", "INK", "PLAIN", "WIDTH", "Page", "in_indonesian", "mm"]
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+
+
+def in_indonesian(write: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """Papers of record are written in Indonesian, whoever asks; each call switches for itself."""
+
+    @wraps(write)
+    def written(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        with override("id"):
+            return write(*args, **kwargs)
+
+    return written
 
 
 class Page:

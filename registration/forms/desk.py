@@ -124,7 +124,7 @@ class SittingForm(UiForm):
     """A sitting; its start is written in the centre's own zone."""
 
     stage = forms.ModelChoiceField(Stage.objects.none(), label=_("Tahap"), empty_label=None)
-    room = forms.ModelChoiceField(Room.objects.none(), label=_("Ruang"))
+    room = forms.ModelChoiceField(Room.objects.none(), label=_("Ruang"), empty_label="—")
     date = date_field(_("Tanggal"))
     time = time_field(_("Mulai pukul"), help_text=_("Waktu setempat di titik lokasi."))
     capacity = forms.IntegerField(

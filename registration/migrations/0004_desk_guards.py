@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The desk's side: guards of verification, objection, seats and sittings; reasons and position categories."""
 
 import django.db.models.deletion

@@ -279,6 +279,18 @@ def test_the_papers_of_a_sitting_open_in_a_real_reader(world):
     assert all(card.document["name"] in one for card, one in zip(cards, read["cards"], strict=True))
 
 
+def test_papers_stay_indonesian_and_pages_speak_english(world):
+    (one,), sitting = carded(world, 1)
+    client = world.people.client(one.applicant.user)
+    client.cookies["django_language"] = "en"
+    assert "Download the card" in text(client.get(page("cards")))
+    assert "KARTU PESERTA UJIAN" in words_of(client.get(page("card_file", "SKD")))[0]
+    committee = world.people.client(world.people.staff("committee"))
+    committee.cookies["django_language"] = "en"
+    assert "List of seats" in text(committee.get(page("desk_sitting", sitting.reference)))
+    assert "Tanda tangan" in words_of(committee.get(page("desk_sitting_attendance", sitting.reference)))[0]
+
+
 def test_a_coordinator_prints_only_for_the_own_centre(world):
     _people, sitting = carded(world, 1)
     here = world.people.client(world.people.staff("coordinator", 2, centre=world.centres[0]))

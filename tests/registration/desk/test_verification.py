@@ -118,6 +118,22 @@ def test_the_database_refuses_to_change_what_was_proposed_or_decided(world):
     _refused("UPDATE registration_verification SET confirmed = false WHERE id = %s", made.pk)
 
 
+def test_the_database_refuses_a_verified_application_without_two_officers(world):
+    application = world.application()
+    for state in ("verified_ok", "verified_not_ok"):
+        _refused("UPDATE registration_application SET state = %s WHERE id = %s", state, application.pk)
+    made = propose(world, application)
+    _refused("UPDATE registration_application SET state = 'verified_ok' WHERE id = %s", application.pk)
+    confirm(world, made)
+    other = world.application()
+    confirm(world, propose(world, other, "TMS", ["gpa"]))
+    lodge(world, other, gpa="IPK saya 3,50 sesuai transkrip.")
+    _refused("UPDATE registration_application SET state = 'decided' WHERE id = %s", other.pk)
+    chair, lodged = world.people.staff("chair"), Objection.objects.get()
+    decide_objection(objection=lodged, accepted=False, answer="Tetap.", by=chair, now=world.now)
+    _refused("UPDATE registration_application SET state = 'scheduled' WHERE id = %s", other.pk)
+
+
 def test_verification_outside_its_phase_is_refused_with_the_dates(world):
     world.phase("verification", opens=-60, closes=-1)
     with pytest.raises(Refusal) as no:
