@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 from core.models import TestCentre
 from registration.models import Application
 from tests.people import PASSWORD, nik
-from tests.registration.portal.conftest import jpeg, load_demo, make_selection, pdf
+from tests.registration.portal.conftest import DEMO, jpeg, load_demo, make_selection, pdf
+from tests.registration.portal.test_import import demo_rows, workbook
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 SIZES = [(360, 740), (1366, 768)]
@@ -125,3 +126,46 @@ def test_from_sign_up_to_a_frozen_application(site, new_page, screenshot, tmp_pa
     look(page, screenshot, f"{mark}-15-beranda")
     page.goto(f"{site.url}/lamaran/mundur/")
     look(page, screenshot, f"{mark}-16-mundur")
+
+
+def test_the_committee_imports_a_catalogue(site, people, new_page, screenshot):
+    cookie = people.cookie(people.staff("committee"), site.url)
+    for width, height in SIZES:
+        page = new_page(width=width, height=height)
+        page.context.add_cookies([cookie])
+        import_twice(page, site, screenshot, width)
+
+
+def import_twice(page: Page, site, screenshot, width: int) -> None:
+    """A wrong file, then the right one."""
+    page.goto(f"{site.url}/meja/katalog/")
+    look(page, screenshot, f"katalog-{width}-1")
+    rows = demo_rows()
+    rows[3][6], rows[9][1] = "banyak", "Pemerintah Kab. Entah Berantah"
+    name = "katalog.xlsx"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": workbook(rows)})
+    page.get_by_role("button", name="Impor", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("cell", name="jumlah_formasi")).to_be_visible()
+    look(page, screenshot, f"katalog-{width}-2-salah")
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": DEMO.read_bytes()})
+    page.get_by_role("button", name="Impor", exact=True).click()
+    expect(page.get_by_text("Katalog masuk", exact=True)).to_be_visible()
+    look(page, screenshot, f"katalog-{width}-3-masuk")
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_the_filters_and_an_empty_answer(site, new_page, screenshot, width, height):
+    page = new_page(width=width, height=height)
+    page.goto(f"{site.url}/formasi/")
+    page.get_by_text("Saringan lain").click()
+    page.get_by_label("Lokasi").select_option("53")
+    page.get_by_label("Program studi ijazah saya").press_sequentially("keper")
+    expect(page.locator("#daftar-prodi option")).not_to_have_count(0)
+    page.get_by_role("button", name="Cari", exact=True).click()
+    expect(page.get_by_role("heading", name="2 formasi")).to_be_visible()
+    expect(page.get_by_label("Lokasi")).to_have_value("53")
+    look(page, screenshot, f"formasi-{width}-saringan")
+    page.goto(f"{site.url}/formasi/?kata=astronaut")
+    look(page, screenshot, f"formasi-{width}-kosong")
