@@ -13,7 +13,7 @@ from registration import queries
 from registration.models import Application, Selection
 
 _VERIFIED = {
-    Application.State.VERIFIED_OK, Application.State.DECIDED, Application.State.SCHEDULED, Application.State.CARDED,
+    Application.State.VERIFIED_OK, Application.State.SCHEDULED, Application.State.CARDED,
 }  # fmt: skip
 
 
@@ -58,9 +58,9 @@ def _parts(mine: Application, missing: list[str]) -> list[tuple[str, str, str, s
 
 def _verification(mine: Application) -> Step:
     label, url = _("Verifikasi dokumen"), reverse("registration:application")
-    if mine.state in _VERIFIED:
+    if mine.state in _VERIFIED or (mine.state == Application.State.DECIDED and mine.objection.accepted):
         return Step("verification", label, "done", _("Anda memenuhi syarat."), url, order=60)
-    if mine.state == Application.State.VERIFIED_NOT_OK:
+    if mine.state in (Application.State.VERIFIED_NOT_OK, Application.State.DECIDED):
         return Step("verification", label, "stopped", _("Anda dinyatakan tidak memenuhi syarat."), url, order=60)
     if mine.state == Application.State.OBJECTED:
         return Step("verification", label, "later", _("Sanggah Anda sedang diperiksa panitia."), url, order=60)

@@ -5,6 +5,7 @@ from django.db import IntegrityError, connection, transaction
 
 from core.errors import Refusal
 from core.models import TrailEntry
+from core.steps import steps_for
 from registration import queries
 from registration.actions import (
     confirm_verification,
@@ -198,16 +199,30 @@ def test_an_accepted_objection_makes_the_applicant_meet_the_requirements(world):
     )
     application.refresh_from_db()
     assert application.state == "decided"
+    road = _road(world, application)
+    assert [road[key].state for key in ("verification", "objection", "card")] == ["done", "done", "later"]
     assert application in queries.schedule.of_stage(world.skd)
+
+
+def _road(world, application):
+    application.refresh_from_db()
+    return {step.key: step for step in steps_for(application.applicant.user, world.now)}
 
 
 def test_a_refused_objection_does_not(world):
     application = rejected(world)
+    road = _road(world, application)
+    assert (road["verification"].state, road["objection"].state) == ("stopped", "now")
+    assert "card" not in road
     objection = lodge(world, application)
+    assert _road(world, application)["objection"].state == "later"
     decide_objection(
         objection=objection, accepted=False, answer="Tetap TMS.", by=world.people.staff("committee"), now=world.now
     )
     assert application not in queries.schedule.of_stage(world.skd)
+    road = _road(world, application)
+    assert (road["verification"].state, road["objection"].state) == ("stopped", "stopped")
+    assert "card" not in road
 
 
 def test_who_verified_or_confirmed_does_not_decide_the_objection(world):
