@@ -32,6 +32,7 @@ def test_the_sample_bank_loads_once_and_fills_both_blueprints(hands):
     approved = ItemVersion.objects.filter(state="approved").count()
     assert approved == sum(len(list(csv.DictReader(StringIO(path.read_text())))) for path in SAMPLE.glob("*.csv"))
     assert f"{approved} new" in first
+    assert f"approved: {approved}" in first
     assert f"0 new, 0 version, {approved} same" in again
     assert "approved: 0" in again
     for code, sizes in (("SKD-2024", {"TWK": 30, "TIU": 35, "TKP": 45}), ("LIT-TI-2024", {"TI": 25})):

@@ -60,10 +60,11 @@ def _staff(email: str) -> User:
 
 def _pass_through(drafts: list[Draft], writer: User, reviewer: User, approver: User) -> int:
     """Every unfinished version of these items through review and approval; how many were approved."""
-    waiting = ItemVersion.objects.filter(
+    unfinished = ItemVersion.objects.filter(
         item__code__in=[draft.code for draft in drafts], state__in=[State.DRAFT, State.IN_REVIEW], writer=writer
     )
-    for version in waiting.order_by("item__code"):
+    waiting = list(unfinished.order_by("item__code"))
+    for version in waiting:
         if version.state == State.DRAFT:
             actions.submit_for_review(version=version, by=writer, now=clock.now())
         if version.reviewer_id is None:
