@@ -141,8 +141,16 @@ class CandidateConsumer(Seat):
             return
         if stored:
             await self.tell(protocol.Saved(draft[1], self.book.chain.hex()[:8], now // 1000))
+        elif self.book.sheet.finished:  # the sweep closed the attempt a moment ago
+            await self._keep_late(draft)
+            await self.refuse(Code.FINISHED, draft[1])
         else:
-            await self.refuse(Code.FINISHED if self.book.sheet.finished else Code.READ_ONLY, draft[1])
+            await self.refuse(Code.READ_ONLY, draft[1])
+
+    async def _keep_late(self, draft: Draft) -> None:
+        """An answer after the end is kept as evidence; it counts only if a credit is approved for it."""
+        if draft[2] == Kind.ANSWER and self._known(draft[3], draft[4], draft[2]):
+            await self._write([(*draft[:2], Kind.LATE, *draft[3:])], late=True)
 
     async def _closed(self, draft: Draft) -> None:
         """A line while the clock, as we knew it, does not run: look again before saying no."""
@@ -151,12 +159,8 @@ class CandidateConsumer(Seat):
             _, n, kind, item, response, shown_ms = draft
             return await self._line(n, Kind(kind), item, response, shown_ms)
         code = self._why_closed()
-        if (
-            code in {Code.TIME_OVER, Code.FINISHED}
-            and draft[2] == Kind.ANSWER
-            and self._known(draft[3], draft[4], draft[2])
-        ):
-            await self._write([(*draft[:2], Kind.LATE, *draft[3:])], late=True)
+        if code in {Code.TIME_OVER, Code.FINISHED}:
+            await self._keep_late(draft)
         return await self.refuse(code, draft[1])
 
     async def _again(self, n: int, kind: int, item: int | None, response: int | None, shown_ms: int | None) -> None:
