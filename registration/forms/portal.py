@@ -289,6 +289,5 @@ class CatalogueForm(UiForm):
     """A catalogue of formations to take in."""
 
     file = CleanFileField(
-        limit=20_000_000, label=_("Katalog formasi (XLSX)"),
-        accept="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        limit=20_000_000, label=_("Katalog formasi (XLSX)"), accept=".xlsx",
     )  # fmt: skip

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Count, QuerySet, Sum
@@ -41,10 +42,9 @@ class FormationLine:
     applicants: int
 
     @property
-    def per_post(self) -> str:
-        """Applicants for each post with one decimal, in tenths without float: ``3,5``."""
-        tenths = self.applicants * 10 // self.formation.posts
-        return f"{tenths // 10},{tenths % 10}"
+    def per_post(self) -> Decimal:
+        """Applicants for each post, cut to one decimal."""
+        return Decimal(self.applicants * 10 // self.formation.posts) / 10
 
     @property
     def bar(self) -> int:

@@ -176,14 +176,10 @@ def test_the_database_refuses_steps_that_the_table_does_not_name(application, ce
     fill(application, centre)
     submit(application)
     allowed = {end for start, end in transitions() if start == "submitted"}
-    for to in set(APPLICATION) - {"submitted"}:
-        if to in allowed:
-            with transaction.atomic():
-                sql("UPDATE registration_application SET state = %s WHERE id = %s", to, application.pk)
-                transaction.set_rollback(True)
-        else:
-            with pytest.raises(DatabaseError, match="Invalid transition"):
-                sql("UPDATE registration_application SET state = %s WHERE id = %s", to, application.pk)
+    for to in set(APPLICATION) - allowed - {"submitted"}:
+        with pytest.raises(DatabaseError, match="Invalid transition"):
+            sql("UPDATE registration_application SET state = %s WHERE id = %s", to, application.pk)
+    sql("UPDATE registration_application SET state = 'withdrawn' WHERE id = %s", application.pk)
 
 
 def test_the_database_refuses_to_change_who_somebody_is(application):

@@ -1,6 +1,7 @@
 """The public search of formations."""
 
 import time
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
@@ -122,7 +123,7 @@ def test_applicants_are_counted_once_sent_and_not_once_withdrawn(catalogue, cent
     submit(first)
     submit(second)
     line = queries.lines([formation])[0]
-    assert (line.applicants, formation.posts, line.per_post, line.bar) == (2, 3, "0,6", 6)
+    assert (line.applicants, formation.posts, line.per_post, line.bar) == (2, 3, Decimal("0.6"), 6)
     from core import clock
     from registration import actions
 
