@@ -59,14 +59,14 @@ def found(team: Team, now: datetime) -> Selection:
 
 
 def _stages(one: Selection, team: Team, now: datetime) -> None:
-    common = {"selection": one, "by": team["committee"], "now": now}
-    if not one.stages.exists():
-        save_stage(
-            **common, code="SKD", name="Seleksi Kompetensi Dasar", order=1, blueprint_code="SKD-2024",
-            minutes=100, minutes_visual=130, max_total=550, weight=Decimal("40"), positions=[],
-        )  # fmt: skip
-        save_stage(
-            **common, code="TI", name="Literasi TI", order=2, blueprint_code="LIT-TI-2024", minutes=45,
-            minutes_visual=60, max_total=125, weight=Decimal("60"),
-            positions=["PRANATA KOMPUTER", "MANGGALA INFORMATIKA", "SANDIMAN"],
-        )  # fmt: skip
+    if one.stages.exists():
+        return
+    save_stage(
+        selection=one, by=team["committee"], now=now, code="SKD", name="Seleksi Kompetensi Dasar", order=1,
+        blueprint_code="SKD-2024", minutes=100, minutes_visual=130, max_total=550, weight=Decimal("40"), positions=[],
+    )  # fmt: skip
+    save_stage(
+        selection=one, by=team["committee"], now=now, code="TI", name="Literasi TI", order=2,
+        blueprint_code="LIT-TI-2024", minutes=45, minutes_visual=60, max_total=125, weight=Decimal("60"),
+        positions=["PRANATA KOMPUTER", "MANGGALA INFORMATIKA", "SANDIMAN"],
+    )  # fmt: skip

@@ -35,7 +35,7 @@ def stages(request: HttpRequest) -> HttpResponse:
     """Every selection with its stages: how far the exams are, and the runs so far."""
     selections = [(one, queries.readiness(one)) for one in Selection.objects.all()[:5]]
     runs = queries.runs_visible_to(_staff(request))
-    context = {"selections": selections, "page": paginate(request, runs)}
+    context: dict[str, Any] = {"selections": selections, "page": paginate(request, runs)}
     context["may_compute"] = bool(roles_of(request.user) & {"committee", "chair"})
     return render(request, "results/desk/stages.html", context)
 
