@@ -23,12 +23,13 @@ PHASES = (
     ("result_objection", 100, 103),
 )
 STATEMENT = (
-    "Saya menyatakan bahwa semua data dan dokumen yang saya berikan adalah benar dan milik saya sendiri. Apabila di kemudian"
-    " hari terbukti tidak benar, saya bersedia dinyatakan gugur dan menerima akibat hukumnya."
+    "Saya menyatakan bahwa semua data dan dokumen yang saya berikan adalah benar dan milik saya sendiri. Apabila"
+    " di kemudian hari terbukti tidak benar, saya bersedia dinyatakan gugur dan menerima akibat hukumnya."
 )
 PRIVACY = (
-    "Data Anda diproses hanya untuk seleksi ini: pemeriksaan berkas, penjadwalan, ujian, pemeringkatan, pengumuman, dan sanggahan"
-    " (Undang-Undang Nomor 27 Tahun 2022). Data dihapus setelah masa simpan berakhir. Anda dapat meminta salinan atau perbaikan."
+    "Data Anda diproses hanya untuk seleksi ini: pemeriksaan berkas, penjadwalan, ujian, pemeringkatan,"
+    " pengumuman, dan sanggahan (Undang-Undang Nomor 27 Tahun 2022). Data dihapus setelah masa simpan berakhir."
+    " Anda dapat meminta salinan atau perbaikan."
 )
 
 
@@ -46,10 +47,8 @@ def found(team: Team, now: datetime) -> Selection:
     )  # fmt: skip
     midnight = now.replace(hour=17, minute=0, second=0, microsecond=0)  # 00.00 WIB
     for code, first, last in PHASES:
-        save_phase(
-            selection=one, code=code, opens_at=midnight + timedelta(days=first), closes_at=midnight + timedelta(days=last),
-            by=by, now=now,
-        )  # fmt: skip
+        opens_at, closes_at = midnight + timedelta(days=first), midnight + timedelta(days=last)
+        save_phase(selection=one, code=code, opens_at=opens_at, closes_at=closes_at, by=by, now=now)
     _stages(one, team, now)
     catalogue = read_catalogue(CATALOGUE, one)
     if catalogue.faults:
