@@ -8,6 +8,13 @@ const words = document.documentElement.lang === "en"
 const each = (selector, act, root = document) => root.querySelectorAll(selector).forEach(act);
 const typing = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
 
+// --- what this tab remembers belongs to one person: on a shared PC the next one starts with nothing
+const person = document.body.dataset.person ?? "";
+if (sessionStorage.getItem("person") !== person) {
+  sessionStorage.clear();
+  sessionStorage.setItem("person", person);
+}
+
 // --- dialogs
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open-dialog]");
@@ -53,7 +60,7 @@ export function toast(tone, text) {
 document.addEventListener("toast", (event) => toast(event.detail.tone, event.detail.text));
 const drawLog = () => {
   const log = JSON.parse(sessionStorage.getItem(LOG) ?? "[]");
-  const place = document.querySelector(".site-foot__in, .desk-menu");
+  const place = document.querySelector(".site-foot__in, .desk-side");
   if (!log.length || !place || document.querySelector(".toast-log")) return;
   const details = document.createElement("details");
   details.className = "toast-log";
