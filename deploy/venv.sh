@@ -18,11 +18,13 @@ echo "Preparing .venv from $lock …"
     exit 1
 }
 .venv/bin/python -m pip install -qq --disable-pip-version-check "uv==$uv_version"
-# uv asks the same places as pip does on this machine, without their names standing in any file.
-ask() { .venv/bin/python -m pip config get "$1" 2>/dev/null || true; }
-index=${PIP_INDEX_URL:-$(ask global.index-url)}
-cert=${PIP_CERT:-$(ask global.cert)}
+# uv asks the same places as pip does on this machine, without their names standing in any file, and trusts
+# the certificates that the machine trusts.
+ask() { .venv/bin/python -m pip config list 2>/dev/null | sed -n "s/^global\.$1='\(.*\)'\$/\1/p"; }
+index=${PIP_INDEX_URL:-$(ask index-url)}
+cert=${PIP_CERT:-$(ask cert)}
 [ -z "$index" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$index}"
 [ -z "$cert" ] || export SSL_CERT_FILE="${SSL_CERT_FILE:-$cert}"
+[ ! -s /etc/ssl/certs/ca-certificates.crt ] || export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}"
 .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r "$lock"
 echo "$want" > .venv/lock.stamp
