@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from cat_exam.models import Exam
 from core.access import grants_of, sees_everything
@@ -104,10 +104,13 @@ class Change:
     after: tuple[str, int | None] | None
 
 
-def differences(before: RankingRun, after: RankingRun) -> list[Change]:
-    """Candidates whose line changed, by participant number."""
+def differences(user: User, before: RankingRun, after: RankingRun) -> list[Change]:
+    """Candidates ``user`` may see whose line changed, by participant number."""
     old, new = (
-        {number: (code, total) for number, code, total in run.lines.values_list("number", "code", "total")}
+        {
+            number: (code, total)
+            for number, code, total in lines_visible_to(user, run).values_list("number", "code", "total")
+        }
         for run in (before, after)
     )
     changed = sorted(number for number in old.keys() | new.keys() if old.get(number) != new.get(number))
@@ -136,10 +139,13 @@ def lines_of_user(user: User) -> list[tuple[RankLine, Announcement]]:
     return [pair for number in numbers for pair in lines_of_number(number)]
 
 
-def objections_waiting() -> QuerySet[ResultObjection]:
-    """Result objections, those without an answer first, oldest first."""
+def objections_visible_to(user: User) -> QuerySet[ResultObjection]:
+    """Result objections a reader may see (all, or those of the agencies of the grants), unanswered ones first."""
+    grants = grants_of(user, *READERS)
     rows = ResultObjection.objects.select_related("line__run__stage", "line__formation__agency")
-    return rows.order_by("decided_at", "lodged_at")
+    if not sees_everything(grants):
+        rows = rows.filter(line__formation__agency__in=[grant.agency_id for grant in grants if grant.agency_id])
+    return rows.order_by(F("decided_at").asc(nulls_first=True), "lodged_at")
 
 
 def mask_name(name: str) -> str:

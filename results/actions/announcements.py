@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 
 from core import seal, trail
 from core.errors import Refusal
-from core.models import User, uuid7
+from core.models import Role, User, uuid7
 from core.models.base import reference
+from results.actions.rights import need_whole_country
+from results.actions.runs import refuse_changed
 from results.announcement_pdf import write_announcement
 from results.models import Announcement, RankingRun
 from results.rules import lifecycle
@@ -49,6 +51,7 @@ def publish(
 
 
 def _publishable(run: RankingRun, by: User) -> RankingRun:
+    need_whole_country(by, Role.CHAIR)
     run = RankingRun.objects.select_for_update().get(pk=run.pk)
     if run.state != RankingRun.State.APPROVED:
         raise Refusal("not_approved", _("Peringkat ini belum disetujui sehingga tidak dapat diumumkan."))
@@ -56,6 +59,10 @@ def _publishable(run: RankingRun, by: User) -> RankingRun:
         raise Refusal("four_eyes", _("Anda yang menghitung peringkat ini; pengumuman oleh petugas lain."))
     if run.announcements.exists():
         raise Refusal("already_published", _("Peringkat ini sudah diumumkan."))
+    later = RankingRun.objects.filter(stage=run.stage_id, computed_at__gt=run.computed_at).exclude(state="rejected")
+    if later.exists():
+        raise Refusal("newer_run", _("Ada perhitungan yang lebih baru untuk tahap ini; umumkan yang terbaru."))
+    refuse_changed(run)
     return run
 
 

@@ -13,12 +13,13 @@ from cat_exam.models import Roll, ScoreSheet
 from cat_exam.queries import outcomes
 from core import trail
 from core.errors import Refusal
-from core.models import User
+from core.models import Role, User
 from core.models.base import reference
 from core.seal import canonical
 from registration.models import Formation, Selection, Stage
 from registration.queries import FieldRow, grades_of, ranking_field
 from registration.rules.passing import SECTIONS, Grade, shortfalls
+from results.actions.rights import need_whole_country
 from results.models import RankingRun, RankLine
 from results.queries import count_codes, readiness
 from results.rules import lifecycle
@@ -57,6 +58,7 @@ def compute(*, selection: Selection, stage: Stage, by: User, now: datetime) -> R
     Refuses ``not_ready`` while an exam is open or a seat unprepared, ``sheet_missing`` for a present candidate
     without a score sheet, and ``seal_broken`` naming the sheets whose seal does not hold.
     """
+    need_whole_country(by)
     _refuse_unready(selection, stage)
     inputs = gather(stage)
     lines = [
@@ -66,18 +68,20 @@ def compute(*, selection: Selection, stage: Stage, by: User, now: datetime) -> R
             (_entrant(row, inputs) for row in inputs.field[formation]), inputs.posts[formation], inputs.rule
         )
     ]
-    run = RankingRun.objects.create(
+    run = RankingRun(
         reference=reference(),
         selection=selection,
         stage=stage,
         ruleset=selection.ruleset,
         inputs_sha256=inputs.digest(),
-        lines_sha256=lines_digest(lines),
         counts=_counts(lines, inputs),
         computed_by=by,
         computed_at=now,
     )
-    _freeze(run, lines, inputs)
+    rows = _rows(run, lines, inputs)
+    run.lines_sha256 = lines_digest(rows)
+    run.save(force_insert=True)
+    RankLine.objects.bulk_create(rows, batch_size=BATCH)
     trail.record("results.run_computed", run, by=by, now=now, lines=len(lines), inputs=run.inputs_sha256)
     return run
 
@@ -188,13 +192,21 @@ def _missed(grade: Grade | None, sections: Mapping[str, int]) -> tuple[str, ...]
     return tuple(short.section.lower() for short in shortfalls(grade, sections))
 
 
-def lines_digest(lines: Iterable[Line]) -> str:
-    """SHA-256 (hex) over the lines in their order; the same inputs always give the same value."""
+def lines_digest(rows: Iterable[RankLine]) -> str:
+    """SHA-256 (hex) over everything a line says, in the order of the lines; the same inputs always give the same."""
     whole = sha256()
-    for line in lines:
-        one = line.entrant
-        whole.update(canonical({"line": [one.number, line.code, line.rank, dict(one.scores), list(line.reasons)]}))
+    for row in rows:
+        facts = [row.formation_id, row.number, row.name, row.code, row.rank, row.total, row.reasons]
+        whole.update(canonical({"line": facts, "sections": row.sections}))
     return whole.hexdigest()
+
+
+def refuse_changed(run: RankingRun) -> None:
+    """``Refusal("lines_changed")`` when the stored lines are not those that were computed."""
+    if lines_digest(run.lines.order_by("pk").iterator(chunk_size=BATCH)) != run.lines_sha256:
+        raise Refusal(
+            "lines_changed", _("Baris peringkat ini tidak sama dengan hasil perhitungannya. Hubungi auditor.")
+        )
 
 
 def _counts(lines: list[Line], inputs: Inputs) -> dict[str, int]:
@@ -203,12 +215,9 @@ def _counts(lines: list[Line], inputs: Inputs) -> dict[str, int]:
     return totals | {code: codes.get(code, 0) for code in CODES}
 
 
-def _freeze(run: RankingRun, lines: list[Line], inputs: Inputs) -> None:
+def _rows(run: RankingRun, lines: list[Line], inputs: Inputs) -> list[RankLine]:
     people = {str(row.application_id): row for rows in inputs.field.values() for row in rows}
-    RankLine.objects.bulk_create(
-        (_row(run, line, people[line.entrant.key]) for line in lines),
-        batch_size=BATCH,
-    )
+    return [_row(run, line, people[line.entrant.key]) for line in lines]
 
 
 def _row(run: RankingRun, line: Line, person: FieldRow) -> RankLine:
@@ -250,8 +259,10 @@ def _move(run: RankingRun, to: str) -> None:
 @transaction.atomic
 def check_run(*, run: RankingRun, by: User, now: datetime) -> RankingRun:
     """Confirm that the figures were checked; refuses the officer who computed them."""
+    need_whole_country(by)
     run = _locked(run)
     _another(run, by)
+    refuse_changed(run)
     _move(run, "checked")
     run.checked_by, run.checked_at = by, now
     run.save(update_fields=["state", "checked_by", "checked_at"])
@@ -264,6 +275,8 @@ def approve_run(*, run: RankingRun, by: User, now: datetime) -> RankingRun:
     """Approve a checked run for publication; refuses the officer who computed it."""
     run = _locked(run)
     _another(run, by)
+    need_whole_country(by, Role.CHAIR)
+    refuse_changed(run)
     _move(run, "approved")
     run.approved_by, run.approved_at = by, now
     run.save(update_fields=["state", "approved_by", "approved_at"])
@@ -273,10 +286,13 @@ def approve_run(*, run: RankingRun, by: User, now: datetime) -> RankingRun:
 
 @transaction.atomic
 def reject_run(*, run: RankingRun, note: str, by: User, now: datetime) -> RankingRun:
-    """Reject a run, with the reason on record; its lines stay."""
+    """Reject a run that is not published, with the reason on record; its lines stay."""
+    need_whole_country(by)
     if not note.strip():
         raise Refusal("note_missing", _("Tulis alasan penolakan."), field="note")
     run = _locked(run)
+    if run.announcements.exists():
+        raise Refusal("already_published", _("Peringkat ini sudah diumumkan; hitung ulang untuk menggantinya."))
     _move(run, "rejected")
     run.note = note.strip()
     run.save(update_fields=["state", "note"])

@@ -3,7 +3,7 @@
 RUN = {
     "computed": frozenset({"checked", "rejected"}),
     "checked": frozenset({"approved", "rejected"}),
-    "approved": frozenset[str](),
+    "approved": frozenset({"rejected"}),
     "rejected": frozenset[str](),
 }
 

@@ -1,8 +1,8 @@
 """The applicant's own results and the one objection to each."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -13,7 +13,6 @@ from core.models import User
 from results import actions, queries
 from results.announcement_pdf import words_for
 from results.forms import ObjectionForm
-from results.models import RankLine
 
 
 def _me(request: HttpRequest) -> User:
@@ -41,7 +40,10 @@ def mine(request: HttpRequest) -> HttpResponse:
 @gate("applicant")
 def object_to(request: HttpRequest, line_id: int) -> HttpResponse:
     """Write and send the one objection."""
-    line = get_object_or_404(RankLine.objects.filter(application__applicant__user=_me(request)), pk=line_id)
+    mine = {line.pk: line for line, _announcement in queries.lines_of_user(_me(request))}
+    if line_id not in mine:  # somebody else's, or not published
+        raise Http404
+    line = mine[line_id]
     form = ObjectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -20,7 +20,7 @@ from registration.queries import grade_for
 from results import actions, queries
 from results.announcement_pdf import section_names, words_for
 from results.forms import DecisionForm, LineFilter, NoteForm, PublishForm
-from results.models import RankingRun, RankLine, ResultObjection
+from results.models import RankingRun, RankLine
 from results.rules.ranking import CODES
 
 
@@ -102,7 +102,7 @@ def _may(one: RankingRun, user: User) -> dict[str, bool]:
     return {
         "check": another and one.state == "computed" and bool(roles & {"committee", "chair"}),
         "approve": another and one.state == "checked" and "chair" in roles,
-        "reject": one.state in {"computed", "checked"} and bool(roles & {"committee", "chair"}),
+        "reject": one.state != "rejected" and not one.announcements.exists() and bool(roles & {"committee", "chair"}),
         "publish": another and one.state == "approved" and "chair" in roles and not one.announcements.exists(),
         "waits": not another and one.state in {"computed", "checked"},
     }
@@ -173,7 +173,7 @@ def compare(request: HttpRequest, reference: str) -> HttpResponse:
     """What changed since the previous run of the stage."""
     one = _run(request, reference)
     earlier = queries.previous_run(one)
-    changes = queries.differences(earlier, one) if earlier else []
+    changes = queries.differences(_staff(request), earlier, one) if earlier else []
     return render(
         request, "results/desk/compare.html", {"run": one, "earlier": earlier, "page": paginate(request, changes)}
     )
@@ -240,16 +240,18 @@ def publish(request: HttpRequest, reference: str) -> HttpResponse:
 @gate("committee", "chair", "auditor")
 def objections(request: HttpRequest) -> HttpResponse:
     """Objections to results, those waiting first."""
-    return render(request, "results/desk/objections.html", {"page": paginate(request, queries.objections_waiting())})
+    return render(
+        request,
+        "results/desk/objections.html",
+        {"page": paginate(request, queries.objections_visible_to(_staff(request)))},
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @gate("committee", "chair")
 def objection(request: HttpRequest, objection_id: str) -> HttpResponse:
     """One objection beside the line it is about; answered once."""
-    one = get_object_or_404(
-        ResultObjection.objects.select_related("line__run__stage", "line__formation__agency"), pk=objection_id
-    )
+    one = get_object_or_404(queries.objections_visible_to(_staff(request)), pk=objection_id)
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from core import clock
 from core.errors import Refusal
 from results import actions
 from results.announcement_pdf import TotalsDisagree, write_announcement
@@ -81,6 +82,19 @@ def test_a_newer_announcement_supersedes_and_the_old_file_says_so(world, field):
     assert new.replaces == old
     assert examine(body_of(old)).verdict == "superseded"
     assert examine(body_of(new)).verdict == "valid"
+
+
+def test_an_older_approved_run_does_not_replace_a_newer_one(world, field):  # noqa: F811
+    old = approve(world)
+    world.now = clock.now()
+    publish(world, "PENG-2/UJI/2026")
+    with pytest.raises(Refusal) as refused:
+        actions.publish(run=old, number="PENG-3", by=world.people.staff("chair"), now=world.now)
+    assert refused.value.code == "newer_run"
+    assert (
+        actions.reject_run(run=old, note="Diganti.", by=world.people.staff("chair"), now=world.now).state
+        == "rejected"
+    )
 
 
 def test_an_unapproved_run_is_not_published_and_nothing_is_left_behind(world, field, tmp_path):  # noqa: F811

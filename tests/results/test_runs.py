@@ -4,6 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from core.errors import Refusal
+from core.models import uuid7
 from results import actions, queries
 from results.models import RankingRun, RankLine
 
@@ -152,6 +153,55 @@ def test_the_database_refuses_one_pair_of_eyes(world, field, column):
         cursor.execute(f"UPDATE results_rankingrun SET {column} = %s WHERE id = %s", [other, run.pk])
 
 
+def test_a_grant_for_one_agency_does_not_rank_the_country(world, field):
+    local = world.people.staff("committee", 3, agency=world.agency)
+    with pytest.raises(Refusal) as refused:
+        actions.compute(selection=world.selection, stage=world.stage, by=local, now=world.now)
+    assert refused.value.code == "scope"
+    run = actions.check_run(run=compute(world), by=world.people.staff("committee", 2), now=world.now)
+    with pytest.raises(Refusal) as refused:
+        actions.approve_run(run=run, by=world.people.staff("chair", 2, agency=world.agency), now=world.now)
+    assert refused.value.code == "scope"
+
+
+def test_a_line_slipped_in_after_the_computation_stops_check_and_approval(world, field):
+    run, second = compute(world), world.people.staff("committee", 2)
+    extra = run.lines.first()
+    late = world.seat(world.formation(), HIGH)
+    extra.pk, extra.application, extra.number = None, late, late.number
+    extra.save(force_insert=True)
+    with pytest.raises(Refusal) as refused:
+        actions.check_run(run=run, by=second, now=world.now)
+    assert refused.value.code == "lines_changed"
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["computed_at = now()", "counts = '{}'", "lines_sha256 = 'x'", "state = 'approved'", "computed_by_id = NULL"],
+)
+def test_what_was_computed_cannot_be_rewritten(world, field, change):
+    run = compute(world)
+    with (
+        pytest.raises(DatabaseError, match=r"permission denied|does not move"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"UPDATE results_rankingrun SET {change} WHERE id = %s", [run.pk])
+
+
+def test_a_run_cannot_be_born_approved(world, field):
+    run, chair = compute(world), world.people.staff("chair")
+    run.pk, run.reference, run.state, run.approved_by, run.approved_at = (
+        uuid7(),
+        "x" * 16,
+        "approved",
+        chair,
+        world.now,
+    )
+    with pytest.raises(DatabaseError, match="born computed"), transaction.atomic():
+        run.save(force_insert=True)
+
+
 @pytest.mark.parametrize("statement", ["UPDATE results_rankline SET code = 'P/L'", "DELETE FROM results_rankline"])
 def test_ranked_lines_cannot_be_changed(world, field, statement):
     compute(world)
@@ -180,7 +230,7 @@ def test_two_runs_are_compared_by_what_changed(world):
     first = application.sheets.get()
     world.sheet(first.attempt, HIGH, replaces=first)
     after = compute(world)
-    (change,) = queries.differences(before, after)
+    (change,) = queries.differences(world.people.staff("auditor"), before, after)
     assert (change.number, change.before, change.after) == (application.number, ("TL", 425), ("P/L", 450))
 
 
