@@ -94,6 +94,11 @@ def section_names(run: RankingRun) -> list[str]:
     return sorted(line, key=lambda code: (order.get(code, len(order)), code))
 
 
+def scores_in_order(line: RankLine) -> list[tuple[str, int]]:
+    """Section and points of one line, in the order of the sections on paper."""
+    return [(code, line.sections[code]) for code in section_names(line.run) if code in line.sections]
+
+
 def _by_formation(run: RankingRun) -> Iterator[tuple[Formation, Iterable[RankLine]]]:
     lines = (
         run.lines.select_related("formation__agency", "formation__need")

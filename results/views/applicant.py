@@ -11,7 +11,7 @@ from core.access import gate
 from core.errors import Refusal
 from core.models import User
 from results import actions, queries
-from results.announcement_pdf import words_for
+from results.announcement_pdf import scores_in_order, words_for
 from results.forms import ObjectionForm
 
 
@@ -27,6 +27,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "line": line,
+            "sections": scores_in_order(line),
             "announcement": one,
             "words": words_for(line.code),
             "objection": getattr(line, "objection", None),

@@ -9,7 +9,7 @@ from core.access import gate
 from core.errors import Refusal
 from core.forms import paginate
 from results import queries
-from results.announcement_pdf import words_for
+from results.announcement_pdf import scores_in_order, words_for
 from results.checking import Finding, examine
 from results.forms import NumberForm, PdfForm
 from results.rules.ranking import CODES
@@ -53,7 +53,13 @@ def find(request: HttpRequest) -> HttpResponse:
     found = None
     if form.is_valid():
         found = [
-            {"line": line, "announcement": one, "name": queries.mask_name(line.name), "words": words_for(line.code)}
+            {
+                "line": line,
+                "sections": scores_in_order(line),
+                "announcement": one,
+                "name": queries.mask_name(line.name),
+                "words": words_for(line.code),
+            }
             for line, one in queries.lines_of_number(form.cleaned_data["number"])
         ]
     return render(request, "results/public/find.html", {"form": form, "found": found})
