@@ -10,9 +10,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core import clock
-from core.models import Role, RoleGrant, User
+from core.errors import Refusal
+from core.models import Role, RoleGrant, Room, User
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -86,6 +88,30 @@ def grants_of(user: User, *roles: str) -> list[RoleGrant]:
 def sees_everything(grants: list[RoleGrant]) -> bool:
     """True when one of the grants is for the whole country."""
     return any(grant.agency_id is None and grant.centre_id is None for grant in grants)
+
+
+def need_whole_country(request: HttpRequest, *roles: str) -> None:
+    """What touches everybody is not for who holds ``roles`` for one agency or centre only: PermissionDenied."""
+    if not isinstance(request.user, User) or not sees_everything(grants_of(request.user, *roles)):
+        raise PermissionDenied
+
+
+def refuse_bound(by: User | None, *roles: str) -> None:
+    """Refusal ``whole_country`` when ``by`` holds ``roles`` for single agencies or centres only.
+
+    Who holds none of them passes: the founding hand of an installation has no role yet, and gates keep the rest out.
+    """
+    grants = grants_of(by, *roles) if by else []
+    if grants and not sees_everything(grants):
+        raise Refusal("whole_country", _("Tindakan ini memerlukan peran yang berlaku secara nasional."))
+
+
+def may_enrol(user: User, room: Room) -> bool:
+    """PCs are enrolled by an operator of the whole country, or by a coordinator of the room's centre."""
+    if sees_everything(grants_of(user, Role.OPERATOR)):
+        return True
+    held = grants_of(user, Role.COORDINATOR)
+    return sees_everything(held) or any(grant.centre_id == room.centre_id for grant in held)
 
 
 def serves(what: str) -> bool:

@@ -16,9 +16,13 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from core import queries, trail, vault
+from core.access import refuse_bound
 from core.actions.sign_in import count_try
 from core.errors import Refusal
 from core.models import Agency, Role, RoleGrant, TestCentre, User
+
+#: Who asks for, approves and ends roles.
+GRANTERS = (Role.OPERATOR, Role.CHAIR)
 
 
 def _check_person(email: str, full_name: str) -> None:
@@ -66,8 +70,9 @@ def create_applicant_user(
 def create_staff_user(*, email: str, full_name: str, password: str, by: User | None, now: datetime) -> User:
     """A new staff member without any role; ``by`` is None only for the first officers of an installation.
 
-    Raises Refusal ``email_taken``, ``password_weak``, ``email_form``, ``name_empty``.
+    Raises Refusal ``email_taken``, ``password_weak``, ``email_form``, ``name_empty``, ``whole_country``.
     """
+    refuse_bound(by, Role.OPERATOR)
     _check_person(email, full_name)
     address = email.strip().lower()
     user = User(kind=User.Kind.STAFF, username=address, email=address, full_name=full_name.strip(), created_at=now)
@@ -84,7 +89,11 @@ def create_staff_user(*, email: str, full_name: str, password: str, by: User | N
 
 
 def deactivate_staff(*, user: User, by: User, now: datetime) -> None:
-    """End a staff member's access at once: no sign-in, every grant revoked. Refusal ``own_account``."""
+    """End a staff member's access at once: no sign-in, every grant revoked.
+
+    Raises Refusal ``own_account``, ``whole_country``.
+    """
+    refuse_bound(by, Role.OPERATOR)
     if user.pk == by.pk:
         raise Refusal("own_account", _("Anda tidak dapat menonaktifkan akun sendiri; mintalah operator lain."))
     with transaction.atomic():
@@ -95,7 +104,8 @@ def deactivate_staff(*, user: User, by: User, now: datetime) -> None:
 
 
 def reactivate_staff(*, user: User, by: User, now: datetime) -> None:
-    """Let a staff member sign in again; roles must be granted anew."""
+    """Let a staff member sign in again; roles must be granted anew. Refusal ``whole_country``."""
+    refuse_bound(by, Role.OPERATOR)
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(is_active=True)
         trail.record("core.staff_reactivated", user, by=by, now=now)
@@ -107,8 +117,9 @@ def grant_role(
 ) -> RoleGrant:  # fmt: skip
     """Ask for a role; it is in force only after another officer approves (:func:`approve_grant`).
 
-    Raises Refusal ``own_role``, ``not_staff``, ``role_unknown``, ``role_period``, ``role_held``.
+    Raises Refusal ``own_role``, ``not_staff``, ``role_unknown``, ``role_period``, ``role_held``, ``whole_country``.
     """
+    refuse_bound(by, *GRANTERS)
     start = valid_from or now
     if user.pk == by.pk:
         raise Refusal("own_role", _("Peran untuk diri sendiri harus dimintakan operator lain."), field="role")
@@ -143,8 +154,9 @@ def grant_role(
 def approve_grant(*, grant: RoleGrant, by: User, now: datetime) -> RoleGrant:
     """Put an asked role in force; another person than the one who asked and than the one who gets it.
 
-    Raises Refusal ``four_eyes``, ``own_role``, ``grant_closed``.
+    Raises Refusal ``four_eyes``, ``own_role``, ``grant_closed``, ``whole_country``.
     """
+    refuse_bound(by, *GRANTERS)
     with transaction.atomic():
         row = RoleGrant.objects.select_for_update().get(pk=grant.pk)
         if row.approved_by_id or row.revoked_at:
@@ -160,6 +172,7 @@ def approve_grant(*, grant: RoleGrant, by: User, now: datetime) -> RoleGrant:
 
 
 def _close_grant(grant: RoleGrant, verb: str, by: User, now: datetime) -> RoleGrant:
+    refuse_bound(by, *GRANTERS)
     with transaction.atomic():
         row = RoleGrant.objects.select_for_update().get(pk=grant.pk)
         if row.revoked_at:
@@ -171,14 +184,14 @@ def _close_grant(grant: RoleGrant, verb: str, by: User, now: datetime) -> RoleGr
 
 
 def refuse_grant(*, grant: RoleGrant, by: User, now: datetime) -> RoleGrant:
-    """Turn down a role that was asked for. Refusal ``grant_closed``."""
+    """Turn down a role that was asked for. Refusal ``grant_closed``, ``whole_country``."""
     if grant.approved_by_id:
         raise Refusal("grant_closed", _("Peran ini sudah disetujui; cabutlah bila perlu."))
     return _close_grant(grant, "core.role_refused", by, now)
 
 
 def revoke_grant(*, grant: RoleGrant, by: User, now: datetime) -> RoleGrant:
-    """End a role at once; taking away needs no second person. Refusal ``grant_closed``."""
+    """End a role at once; taking away needs no second person. Refusal ``grant_closed``, ``whole_country``."""
     return _close_grant(grant, "core.role_revoked", by, now)
 
 

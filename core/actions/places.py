@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core import trail
+from core.access import may_enrol, refuse_bound
 from core.errors import Refusal
-from core.models import Agency, Room, Station, StationCode, TestCentre, User
+from core.models import Agency, Role, Room, Station, StationCode, TestCentre, User
 from core.models.base import reference
 
 CODE_LIVES = timedelta(hours=12)
@@ -53,6 +54,7 @@ def save_room(
 
 
 def _write(row: Agency | TestCentre | Room, code: str, text: str, field: str, by: User, now: datetime) -> None:
+    refuse_bound(by, Role.OPERATOR)
     verb = f"core.{row._meta.model_name}_{'changed' if row.pk else 'added'}"
     with transaction.atomic():
         try:
@@ -68,7 +70,21 @@ def _digest(token: str) -> str:
 
 
 def enrol_station(*, room: Room, label: str, by: User | None, now: datetime) -> tuple[Station, str]:
-    """Enrol one PC; returns it with its token, of which only the SHA-256 is kept. Refusal ``label_taken``."""
+    """Enrol one PC; returns it with its token, of which only the SHA-256 is kept.
+
+    Raises Refusal ``label_taken``, ``other_centre``; ``by`` is None for a PC enrolled by the installation itself.
+    """
+    if by:
+        _check_reach(by, room)
+    return _enrol(room, label, by, now)
+
+
+def _check_reach(by: User, room: Room) -> None:
+    if not may_enrol(by, room):
+        raise Refusal("other_centre", _("Ruang ini bukan bagian dari titik lokasi yang Anda tangani."))
+
+
+def _enrol(room: Room, label: str, by: User | None, now: datetime) -> tuple[Station, str]:
     token = reference() + reference()
     station = Station(room=room, label=label.strip().upper(), token_hash=_digest(token), enrolled_at=now)
     with transaction.atomic():
@@ -88,8 +104,10 @@ def enrol_station(*, room: Room, label: str, by: User | None, now: datetime) -> 
 def prepare_stations(*, room: Room, labels: list[str], by: User, now: datetime) -> list[tuple[str, str]]:
     """Make one enrolment code per label, to be typed at each PC within 12 hours; ``[(label, code), …]``.
 
-    A label in use is refused as a whole list (Refusal ``label_taken``): nothing is half-made.
+    A label in use is refused as a whole list (Refusal ``label_taken``): nothing is half-made. Refusal
+    ``other_centre`` as for :func:`enrol_station`.
     """
+    _check_reach(by, room)
     taken = set(
         Station.objects.filter(room=room, retired_at__isnull=True, label__in=labels).values_list("label", flat=True)
     )
@@ -126,14 +144,19 @@ def redeem_station(*, code: str, by: User | None, now: datetime) -> tuple[Statio
                 "Kode pendaftaran tidak cocok, sudah dipakai, atau lewat 12 jam. Mintalah kode baru pada operator."
             )
             raise Refusal("code_wrong", text, field="code")
-        station, token = enrol_station(room=row.room, label=row.label, by=by or row.made_by, now=now)
+        # The code is the officer's leave: whoever types it at the PC needs no reach of their own.
+        station, token = _enrol(row.room, row.label, by or row.made_by, now)
         row.used_at, row.station = now, station
         row.save(update_fields=["used_at", "station"])
     return station, token
 
 
 def retire_station(*, station: Station, by: User, now: datetime) -> None:
-    """Take a PC out of use at once; its token opens nothing any more. Refusal ``station_retired``."""
+    """Take a PC out of use at once; its token opens nothing any more.
+
+    Raises Refusal ``station_retired``, ``whole_country``.
+    """
+    refuse_bound(by, Role.OPERATOR)
     with transaction.atomic():
         done = Station.objects.filter(pk=station.pk, retired_at__isnull=True).update(retired_at=now)
         if not done:

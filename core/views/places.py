@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import actions, clock, queries
-from core.access import SECOND_FACTOR, gate
+from core.access import SECOND_FACTOR, gate, may_enrol, need_whole_country
 from core.errors import Refusal
 from core.forms import UiForm, ordered, paginate
 from core.models import Agency, Room, Station, TestCentre, User
@@ -46,6 +47,7 @@ def _form_page(request: HttpRequest, form: UiForm, heading: "str | StrPromise", 
 @require_safe
 def agencies(request: HttpRequest) -> HttpResponse:
     """All agencies."""
+    need_whole_country(request, "operator")
     form = SearchForm(request.GET)
     rows = ordered(request, queries.agencies(request.GET.get("cari", "")), ["code", "name", "kind"])
     return render(request, "core/places/agencies.html", {"form": form, "page": paginate(request, rows)})
@@ -55,6 +57,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def agency_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add or change an agency."""
+    need_whole_country(request, "operator")
     agency = get_object_or_404(Agency, pk=pk) if pk else None
     initial = {"code": agency.code, "name": agency.name, "kind": agency.kind} if agency else {}
     form = AgencyForm(request.POST or None, initial=initial)
@@ -74,6 +77,7 @@ def agency_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @require_safe
 def centres(request: HttpRequest) -> HttpResponse:
     """All test centres."""
+    need_whole_country(request, "operator")
     form = SearchForm(request.GET)
     rows = ordered(request, queries.centres(request.GET.get("cari", "")), ["code", "name", "city"])
     return render(request, "core/places/centres.html", {"form": form, "page": paginate(request, rows)})
@@ -83,6 +87,7 @@ def centres(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def centre_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add or change a test centre."""
+    need_whole_country(request, "operator")
     centre = get_object_or_404(TestCentre, pk=pk) if pk else None
     fields = ("code", "name", "address", "city", "zone", "is_open")
     initial = {name: getattr(centre, name) for name in fields} if centre else {}
@@ -103,6 +108,7 @@ def centre_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @require_safe
 def rooms(request: HttpRequest, pk: int) -> HttpResponse:
     """The rooms of a centre."""
+    need_whole_country(request, "operator")
     centre = get_object_or_404(TestCentre, pk=pk)
     return render(request, "core/places/rooms.html", {"centre": centre, "rooms": queries.rooms(centre)})
 
@@ -111,6 +117,7 @@ def rooms(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_edit(request: HttpRequest, centre_pk: int, pk: int | None = None) -> HttpResponse:
     """Add or change a room."""
+    need_whole_country(request, "operator")
     centre = get_object_or_404(TestCentre, pk=centre_pk)
     room = get_object_or_404(Room, pk=pk, centre=centre) if pk else None
     initial = {"code": room.code, "name": room.name, "capacity": room.capacity} if room else {}
@@ -131,6 +138,7 @@ def room_edit(request: HttpRequest, centre_pk: int, pk: int | None = None) -> Ht
 @require_http_methods(["GET", "HEAD", "POST"])
 def stations(request: HttpRequest, pk: int) -> HttpResponse:
     """The PCs of a room; POST makes enrolment codes to type at each PC."""
+    need_whole_country(request, "operator")
     room = get_object_or_404(Room.objects.select_related("centre"), pk=pk)
     form = BulkStationsForm(request.POST or None)
     codes: list[tuple[str, str]] = []
@@ -148,6 +156,8 @@ def stations(request: HttpRequest, pk: int) -> HttpResponse:
 def station_here(request: HttpRequest, pk: int) -> HttpResponse:
     """Enrol the PC this page is open on."""
     room = get_object_or_404(Room.objects.select_related("centre"), pk=pk)
+    if not may_enrol(_officer(request), room):
+        raise PermissionDenied
     form = LabelForm(request.POST or None)
     if form.is_valid():
         try:
@@ -164,6 +174,7 @@ def station_here(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def station_retire(request: HttpRequest, pk: str) -> HttpResponse:
     """Take a PC out of use."""
+    need_whole_country(request, "operator")
     station = get_object_or_404(Station, pk=pk)
     try:
         actions.retire_station(station=station, by=_officer(request), now=clock.now())

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import actions, clock, queries
-from core.access import gate
+from core.access import gate, need_whole_country
 from core.errors import Refusal
 from core.forms import ordered, paginate
 from core.models import RoleGrant, TrailEntry, User
@@ -31,6 +31,7 @@ STATES = {
 @require_safe
 def staff_list(request: HttpRequest) -> HttpResponse:
     """All staff members, filtered by name, role held now and state of the account."""
+    need_whole_country(request, "operator", "auditor")
     form = StaffFilter(request.GET)
     form.is_valid()
     data = form.cleaned_data
@@ -46,6 +47,7 @@ def staff_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_new(request: HttpRequest) -> HttpResponse:
     """A new staff member, still without a role."""
+    need_whole_country(request, "operator")
     form = StaffForm(request.POST or None)
     if form.is_valid():
         try:
@@ -62,6 +64,7 @@ def staff_new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def staff_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One staff member: roles, second factor, trail of the account."""
+    need_whole_country(request, "operator", "auditor")
     person = get_object_or_404(User, pk=pk, kind=User.Kind.STAFF)
     grants = _with_states(list(queries.grants(user=person)))
     facts = {
@@ -85,6 +88,7 @@ _ACTS = {
 @require_POST
 def staff_act(request: HttpRequest, pk: str, act: str) -> HttpResponse:
     """Deactivate, reactivate, or take away a lost phone's codes."""
+    need_whole_country(request, "operator")
     person = get_object_or_404(User, pk=pk, kind=User.Kind.STAFF)
     action, done = _ACTS[act]
     try:
@@ -101,6 +105,7 @@ def staff_act(request: HttpRequest, pk: str, act: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_password(request: HttpRequest, pk: str) -> HttpResponse:
     """Replace a staff member's forgotten password."""
+    need_whole_country(request, "operator")
     person = get_object_or_404(User, pk=pk, kind=User.Kind.STAFF)
     form = NewPasswordForm(request.POST or None)
     if form.is_valid():
@@ -120,6 +125,7 @@ def staff_password(request: HttpRequest, pk: str) -> HttpResponse:
 @require_safe
 def grants(request: HttpRequest) -> HttpResponse:
     """Roles asked for, in force and ended."""
+    need_whole_country(request, "operator", "chair", "auditor")
     state = request.GET.get("keadaan", "asked")
     page = paginate(request, queries.grants(state))
     tabs = [
@@ -134,6 +140,7 @@ def grants(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def grant_new(request: HttpRequest) -> HttpResponse:
     """Ask for a role; another officer must approve it."""
+    need_whole_country(request, "operator")
     form = GrantForm(request.POST or None, initial={"user": request.GET.get("petugas")})
     if form.is_valid():
         data = dict(form.cleaned_data)
@@ -161,6 +168,7 @@ _DECISIONS = {
 @require_POST
 def grant_decide(request: HttpRequest, pk: str, decision: str) -> HttpResponse:
     """Approve, refuse or revoke; who asked cannot approve."""
+    need_whole_country(request, "operator", "chair")
     grant = get_object_or_404(RoleGrant, pk=pk)
     action, done = _DECISIONS[decision]
     try:

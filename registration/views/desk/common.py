@@ -1,13 +1,11 @@
-"""What the pages of the desk share: the officer, the whole-country check, CSV for download."""
+"""What the pages of the desk share: the officer, CSV for download."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, StreamingHttpResponse
 
-from core.access import grants_of, sees_everything
 from core.models import User
 
 
@@ -15,12 +13,6 @@ def officer(request: HttpRequest) -> User:
     """The signed-in staff member; the gate let nobody else in."""
     assert isinstance(request.user, User)
     return request.user
-
-
-def need_whole_country(request: HttpRequest, *roles: str) -> None:
-    """Setting a selection up touches everybody: a grant for one agency or centre is not enough."""
-    if not sees_everything(grants_of(officer(request), *roles)):
-        raise PermissionDenied
 
 
 class _Echo:

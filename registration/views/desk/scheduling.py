@@ -7,12 +7,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from core import clock
-from core.access import gate
+from core.access import gate, need_whole_country
 from core.errors import Refusal
 from registration import queries
 from registration.actions import Report, issue_cards, schedule_stage
 from registration.models import Selection, Stage
-from registration.views.desk.common import need_whole_country, officer
+from registration.views.desk.common import officer
 from registration.views.desk.selections import READERS, WRITERS
 
 

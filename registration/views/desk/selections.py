@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import clock
-from core.access import gate
+from core.access import gate, need_whole_country
 from core.errors import Refusal
 from core.forms import ordered, paginate
 from registration.actions import open_phase_now, save_phase, save_selection, save_stage
@@ -16,7 +16,7 @@ from registration.actions.selections import SELECTION_FIELDS, STAGE_FIELDS
 from registration.forms.desk import PhaseForm, SelectionFilter, SelectionForm, StageForm
 from registration.models import Phase, Selection, Stage
 from registration.queries import selections as ask
-from registration.views.desk.common import asks_csv, csv_answer, csv_url, need_whole_country, officer
+from registration.views.desk.common import asks_csv, csv_answer, csv_url, officer
 
 READERS = ("committee", "chair", "auditor")
 WRITERS = ("committee", "chair")

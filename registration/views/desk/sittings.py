@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import clock
-from core.access import gate
+from core.access import gate, need_whole_country
 from core.errors import Refusal
 from core.forms import ordered, paginate
 from registration import queries
 from registration.actions import create_sitting
 from registration.forms.desk import SittingFilter, SittingForm
 from registration.models import Selection
-from registration.views.desk.common import asks_csv, csv_answer, csv_url, need_whole_country, officer
+from registration.views.desk.common import asks_csv, csv_answer, csv_url, officer
 
 READERS = ("committee", "chair", "auditor", "coordinator", "proctor", "operator")
 
