@@ -10,17 +10,21 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from core import queries, trail
+from core.access import refuse_bound
 from core.actions.people import check_new_password
 from core.errors import Refusal
-from core.models import TrailEntry, User
+from core.models import Role, TrailEntry, User
 
 PASSWORD, FACTOR = "core.staff_password_replaced", "core.second_factor_reset"
 APART = timedelta(hours=24)
 
 
-def _check_helper(user: User, by: User, other: str, now: datetime) -> None:
+def _lock_for(user: User, by: User, other: str, now: datetime) -> User:
+    """The account, locked so that the two steps wait for each other, when ``by`` may take this one."""
     if user.pk == by.pk:
         raise Refusal("own_account", _("Untuk akun sendiri, mintalah operator lain."))
+    refuse_bound(by, Role.OPERATOR)
+    row = User.objects.select_for_update().get(pk=user.pk, kind=User.Kind.STAFF)
     mine = TrailEntry.objects.filter(verb=other, thing_id=str(user.pk), actor=by, at__gt=now - APART)
     if mine.exists():
         text = _(
@@ -28,6 +32,7 @@ def _check_helper(user: User, by: User, other: str, now: datetime) -> None:
             "Langkah kedua harus dilakukan operator lain."
         )
         raise Refusal("four_eyes", text)
+    return row
 
 
 def _tell(user: User, what: str) -> None:
@@ -41,11 +46,10 @@ def replace_staff_password(*, user: User, password: str, by: User, now: datetime
     """Give a staff member a new password, told in person; the account's owner is told by mail.
 
     Raises Refusal ``own_account``, ``four_eyes`` (the same officer took away the phone's codes within 24 hours),
-    ``password_weak``.
+    ``password_weak``, ``whole_country``.
     """
-    _check_helper(user, by, FACTOR, now)
     with transaction.atomic():
-        row = User.objects.select_for_update().get(pk=user.pk, kind=User.Kind.STAFF)
+        row = _lock_for(user, by, FACTOR, now)
         check_new_password(password, row)
         row.password = make_password(password)
         row.save(update_fields=["password"])
@@ -56,10 +60,11 @@ def replace_staff_password(*, user: User, password: str, by: User, now: datetime
 def reset_second_factor(*, user: User, by: User, now: datetime) -> None:
     """Take away a lost phone's codes; the person sets up new ones at the next sign-in and is told by mail.
 
-    Raises Refusal ``own_account``, ``four_eyes`` (the same officer replaced the password within 24 hours).
+    Raises Refusal ``own_account``, ``four_eyes`` (the same officer replaced the password within 24 hours),
+    ``whole_country``.
     """
-    _check_helper(user, by, PASSWORD, now)
     with transaction.atomic():
-        Authenticator.objects.filter(user=user).delete()
-        trail.record(FACTOR, user, by=by, now=now)
-        _tell(user, "codes")
+        row = _lock_for(user, by, PASSWORD, now)
+        Authenticator.objects.filter(user=row).delete()
+        trail.record(FACTOR, row, by=by, now=now)
+        _tell(row, "codes")
