@@ -101,6 +101,11 @@ class Verification(models.Model):
             pgtrigger.Trigger(
                 name="frozen", when=pgtrigger.Before, operation=pgtrigger.Update, func=_VERIFICATION_FROZEN
             ),
+            pgtrigger.Protect(
+                name="born_undecided",
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__confirmed__isnull=False),
+            ),
         ]
 
 
@@ -130,5 +135,8 @@ class Objection(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 func=_OBJECTION_OTHER_OFFICER,
+            ),
+            pgtrigger.Protect(
+                name="born_undecided", operation=pgtrigger.Insert, condition=pgtrigger.Q(new__accepted__isnull=False)
             ),
         ]

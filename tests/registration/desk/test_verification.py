@@ -1,7 +1,7 @@
 """Verification: two persons, reasons, returns; the objection decided by a third. The database refuses the same."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from core.errors import Refusal
 from core.models import TrailEntry
@@ -117,6 +117,23 @@ def test_the_database_refuses_to_change_what_was_proposed_or_decided(world):
     )
     confirm(world, made)
     _refused("UPDATE registration_verification SET confirmed = false WHERE id = %s", made.pk)
+
+
+def test_the_database_refuses_a_decision_that_was_never_open(world):
+    """Both are born undecided: who writes a decided row in one stroke passes by the second officer."""
+    application, officers = world.application(), [world.people.staff("verifier"), world.people.staff("supervisor")]
+    with pytest.raises(DatabaseError, match="Cannot insert"), transaction.atomic():
+        Verification.objects.create(
+            application=application, verdict="MS", verifier=officers[0], proposed_at=world.now,
+            supervisor=officers[1], decided_at=world.now, confirmed=True,
+        )  # fmt: skip
+    with pytest.raises(DatabaseError, match="Cannot insert"), transaction.atomic():
+        Objection.objects.create(
+            application=application, answers={}, lodged_at=world.now, accepted=True, decided_by=officers[1],
+            decided_at=world.now,
+        )  # fmt: skip
+    assert not Verification.objects.exists()
+    assert not Objection.objects.exists()
 
 
 def test_the_database_refuses_a_verified_application_without_two_officers(world):
