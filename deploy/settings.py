@@ -20,6 +20,8 @@ PUBLIC_ORIGIN = PUBLIC_ORIGINS[0] if PUBLIC_ORIGINS else "http://127.0.0.1:8000"
 KEYRING = read.read_secret_file("CAT_KEYRING", SERVES)
 PUBLIC_KEYS = read.env.str("CAT_PUBLIC_KEYS", default="")
 DEMO_LOGINS = read.env.str("CAT_DEMO_LOGINS", default="")
+# Which adapter answers who is who (see registration/ports.py); the default asks the table loaded from a file.
+POPULATION_REGISTRY = read.env.str("CAT_POPULATION_REGISTRY", default="registration.ports.LocalRegistry")
 CASES = read.read_folder("CAT_CASES", BASE_DIR, "../shared/cases")
 _SAFE = PUBLIC_ORIGIN.startswith("https://")
 _SOCKETS = [f"{'wss' if _SAFE else 'ws'}://{urlsplit(origin).netloc}" for origin in PUBLIC_ORIGINS]

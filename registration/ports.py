@@ -11,8 +11,6 @@ from core import vault
 from registration.models import PopulationRecord
 from registration.rules.identity import normal_name
 
-DEFAULT = "registration.ports.LocalRegistry"
-
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -63,5 +61,5 @@ class LocalRegistry:
 
 def population_registry() -> PopulationRegistry:
     """The adapter this installation names by ``POPULATION_REGISTRY`` (dotted path)."""
-    adapter = import_string(getattr(settings, "POPULATION_REGISTRY", DEFAULT))
+    adapter = import_string(settings.POPULATION_REGISTRY)
     return cast("PopulationRegistry", adapter())

@@ -137,3 +137,13 @@ def test_no_model_change_is_without_its_migration(harness) -> None:
         cwd=PROJECT, env=harness.test_env(), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_population_registry_is_chosen_by_the_environment() -> None:
+    ask = "from django.conf import settings; print(settings.POPULATION_REGISTRY)"
+    bare = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "deploy.settings"}
+    answers = [
+        subprocess.check_output([sys.executable, "-c", ask], cwd=PROJECT, env=bare | more, text=True).strip()
+        for more in ({}, {"CAT_POPULATION_REGISTRY": "dukcapil.Service"})
+    ]
+    assert answers == ["registration.ports.LocalRegistry", "dukcapil.Service"]
