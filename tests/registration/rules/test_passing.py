@@ -38,7 +38,11 @@ def test_exactly_the_minimum_is_enough(grade):
 
 @pytest.mark.parametrize(
     ("grade", "section"),
-    [pytest.param(row.values[0], name, id=f"{row.id}-{name}") for row in _rows() for name in row.values[0].minimums()],
+    [
+        pytest.param(row.values[0], name, id=f"{row.id}-{name}")
+        for row in _rows()
+        for name in row.values[0].minimums()
+    ],
 )
 def test_one_point_below_a_minimum_fails_and_is_named(grade, section):
     least = grade.minimums()[section]
@@ -70,7 +74,10 @@ def test_a_total_given_beside_the_sections_is_not_trusted():
         meets(Grade("papua", "x", min_tiu=60, min_total=286), {"TIU": 60, "TOTAL": 550})
 
 
-@given(st.tuples(st.integers(0, 150), st.integers(0, 175), st.integers(0, 225)), st.sampled_from([p.values[0] for p in _rows()]))
+@given(
+    st.tuples(st.integers(0, 150), st.integers(0, 175), st.integers(0, 225)),
+    st.sampled_from([row.values[0] for row in _rows()]),
+)
 def test_more_points_never_turn_a_pass_into_a_fail(points, grade):
     scores = dict(zip(SECTIONS, points, strict=True))
     better = {section: value + 5 for section, value in scores.items()}
