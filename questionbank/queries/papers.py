@@ -38,14 +38,17 @@ def sealed_papers(blueprint_code: str) -> QuerySet[Paper]:
 
 
 def bundle_of(paper_id: UUID) -> bytes:
-    """The encrypted bundle of a sealed form, as every candidate of the form downloads it."""
-    row = Paper.objects.filter(state=Paper.State.SEALED).values_list("bundle", flat=True)
+    """The encrypted bundle of a form that was sealed, as every candidate of the form downloads it.
+
+    A withdrawn one is served too: withdrawing keeps a form out of new exams and must not break a running one.
+    """
+    row = Paper.objects.exclude(state=Paper.State.DRAWN).values_list("bundle", flat=True)
     return bytes(row.get(pk=paper_id))
 
 
 def bundle_key(paper_id: UUID) -> bytes:
     """The 32-byte data key of a form's bundle; :class:`core.vault.KeyNotHeld` outside the hall's processes."""
-    row = Paper.objects.filter(state=Paper.State.SEALED).values_list("bundle_key", flat=True)
+    row = Paper.objects.exclude(state=Paper.State.DRAWN).values_list("bundle_key", flat=True)
     return vault.unwrap("hall", bytes(row.get(pk=paper_id)))
 
 

@@ -188,8 +188,19 @@ def test_sealing_uses_the_items_and_withdrawing_ends_the_paper(sealed, hands):
     with pytest.raises(Refusal) as refused:
         actions.seal_paper(paper=sealed, by=hands.other_custodian, now=clock.now())
     assert refused.value.code == "wrong_state"
-    with pytest.raises(Paper.DoesNotExist):
-        queries.bundle_of(sealed.pk)
+
+
+def test_a_withdrawn_form_still_serves_the_exam_that_runs_and_a_drawn_one_serves_none(drawn, hands, keyring_of):
+    with keyring_of("hall"):
+        for read in (queries.bundle_of, queries.bundle_key):
+            with pytest.raises(Paper.DoesNotExist):
+                read(drawn.pk)
+    paper = actions.seal_paper(paper=drawn, by=hands.other_custodian, now=clock.now())
+    with keyring_of("hall"):
+        before = queries.bundle_of(paper.pk), queries.bundle_key(paper.pk)
+    actions.withdraw_paper(paper=paper, reason="Bocor", by=hands.custodian, now=clock.now())
+    with keyring_of("hall"):
+        assert (queries.bundle_of(paper.pk), queries.bundle_key(paper.pk)) == before
 
 
 def test_a_pool_that_is_too_small_names_the_part_and_how_many_it_lacks(make_item, small_blueprint, hands):
