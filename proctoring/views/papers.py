@@ -80,10 +80,11 @@ def _file_minutes(exam: Exam, by: User) -> None:
 @gate(*queries.ACTING)
 @require_POST
 def make(request: HttpRequest, reference: str) -> HttpResponse:
-    """Make the PDF of the minutes or of the result list once more; older versions stay."""
-    exam = exam_or_404(request, reference)
+    """Make the PDF of the minutes or, of a closed exam, of the result list once more; older versions stay."""
+    of_minutes = request.POST.get("kind") == RoomPaper.Kind.MINUTES
+    exam = exam_or_404(request, reference) if of_minutes else _closed_or_404(request, reference)
     by, now = person(request), hall_now()
-    if request.POST.get("kind") == RoomPaper.Kind.MINUTES:
+    if of_minutes:
         doing = lambda: _file_minutes(exam, by)  # noqa: E731
     else:
 

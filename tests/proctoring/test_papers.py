@@ -191,3 +191,16 @@ def test_papers_of_record_are_indonesian_whoever_asks(closed: RoomOfTest) -> Non
     text, _ = pdf_text(body_of(RoomPaper.objects.get()))
     assert "Daftar hasil sesi" in text
     assert "Result list" not in text
+
+
+def test_no_result_list_is_made_before_the_exam_is_closed(room: RoomOfTest) -> None:
+    attempts = [room.expect("Siti Aminah"), room.expect("Budi Santoso")]
+    room.open()
+    for attempt in attempts:
+        room.check_in(attempt)
+    room.start()
+    room.finish(attempts[0], SCORES[0])
+    address = reverse("proctoring:make_paper", args=[room.exam.reference])
+    answer = room.people.client(room.coordinator()).post(address, {"kind": "results"})
+    assert answer.status_code == 404
+    assert not RoomPaper.objects.exists()
