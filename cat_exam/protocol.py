@@ -51,6 +51,7 @@ class Code(StrEnum):
     ITEM_UNKNOWN = "item_unknown"
     NUMBER_CONFLICT = "number_conflict"
     NUMBER_SKIPPED = "number_skipped"
+    OVERTAKEN = "overtaken"
     BUSY = "busy"
     REMOVED = "removed"
     TRY_AGAIN = "try_again"
@@ -198,9 +199,10 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """Answer to ``Hello``: who sits here, what is stored. ``answers`` are pairs [item, option]; ``highest_n`` is the
-    highest stored line of this device (send the rest as one ``Batch``); ``last_item`` where to resume;
-    ``remaining_ms`` is empty before the start; ``writer`` is false where another connection writes."""
+    """Answer to ``Hello``: who sits here, what is stored. ``answers`` are pairs [item, option] (none, nor flags, once
+    the attempt ended); ``highest_n`` is the highest stored line of this device (send the rest as one ``Batch``);
+    ``last_item`` where to resume; ``remaining_ms`` is empty before the start; ``writer`` is false where another
+    connection writes."""
 
     v: Count
     attempt: Text

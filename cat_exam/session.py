@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-from cat_exam.models import Attempt
+from cat_exam.models import Attempt, Exam
 from cat_exam.queries import attempt_of
 from core.models import Station
 from core.models.places import COOKIE as STATION_COOKIE
@@ -33,7 +33,8 @@ def station_of(request: HttpRequest) -> Station | None:
 
 
 def hall_session(request: HttpRequest) -> HallSession | None:
-    """Who entered here with card and PIN; None once a new PIN was issued, or at another PC."""
+    """Who entered here with card and PIN; None once a new PIN was issued, at another PC, or when the exam is closed:
+    whoever sits here next must not see the score of the one before."""
     try:
         told = cast("dict[str, object]", signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=_AGE))
     except signing.BadSignature:
@@ -44,6 +45,8 @@ def hall_session(request: HttpRequest) -> HallSession | None:
     except Attempt.DoesNotExist:
         return None
     if station is None or attempt.station_id != station.pk or _stamp(attempt) != told["pin"]:
+        return None
+    if attempt.exam.state == Exam.State.CLOSED:
         return None
     return HallSession(attempt, station)
 

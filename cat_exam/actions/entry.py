@@ -159,8 +159,13 @@ def _ticket(attempt: Attempt, now: datetime) -> Ticket:
 
 @transaction.atomic
 def renew_ticket(*, attempt: Attempt, now: datetime) -> Ticket:
-    """A fresh ticket for a browser that proved itself by its hall session; no PIN is asked."""
+    """A fresh ticket for a browser that proved itself by its hall session; no PIN is asked.
+
+    Refusals: ``exam_closed`` once the room is closed, ``attempt_over``.
+    """
     locked = _lock(attempt)
+    if locked.exam.state == Exam.State.CLOSED:
+        raise Refusal("exam_closed", _("Sesi ini sudah ditutup."))
     if locked.state not in lifecycle.OPEN | lifecycle.ENDED:
         raise Refusal("attempt_over", _("Ujian ini ditutup oleh panitia. Hubungi pengawas ruang."))
     if locked.state == Attempt.State.ADMITTED and locked.exam.state == Exam.State.RUNNING:

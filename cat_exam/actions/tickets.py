@@ -19,7 +19,7 @@ UPDATE cat_exam_attempt a SET ticket = NULL
   JOIN core_testcentre c ON c.id = r.centre_id,
        registration_seat t, questionbank_paper p
  WHERE a.ticket = ANY(%s) AND a.ticket_until > %s
-   AND e.id = a.exam_id AND t.id = a.seat_id AND p.id = a.paper_id
+   AND e.id = a.exam_id AND e.state <> 'closed' AND t.id = a.seat_id AND p.id = a.paper_id
 RETURNING old.ticket, a.id, a.reference, a.exam_id, a.day, a.paper_id, a.seed, a.display_name, a.card_number,
           t.label, g.name, x.name, c.zone, s.starts_at, s.minutes, p.bundle_sha256
 """

@@ -44,6 +44,8 @@ class CandidateConsumer(Seat):
             while True:
                 message = await self._next()
                 await HANDLERS[type(message)](self, message)
+                # A browser with more than one frame full of lines sends full ones, one after the other.
+                self._resends &= isinstance(message, protocol.Batch) and len(message.entries) == protocol.MAX_BATCH
         except Gone:
             pass
         except Leave as no:
@@ -142,13 +144,19 @@ class CandidateConsumer(Seat):
         if stored:
             await self.tell(protocol.Saved(draft[1], self.book.chain.hex()[:8], now // 1000))
         elif self.book.sheet.finished:  # the sweep closed the attempt a moment ago
+            await self.look_at_clock()
             await self._keep_late(draft)
             await self.refuse(Code.FINISHED, draft[1])
         else:
             await self.refuse(Code.READ_ONLY, draft[1])
 
     async def _keep_late(self, draft: Draft) -> None:
-        """An answer after the end is kept as evidence; it counts only if a credit is approved for it."""
+        """An answer after the end is kept as evidence; it counts only if a credit is approved for it.
+
+        Nothing follows once the room is closed (look at the ledger first): the minutes seal the journal as it is.
+        """
+        if self.ledger.exam_closed:
+            return
         if draft[2] == Kind.ANSWER and self._known(draft[3], draft[4], draft[2]):
             await self._write([(*draft[:2], Kind.LATE, *draft[3:])], late=True)
 
@@ -214,29 +222,38 @@ class CandidateConsumer(Seat):
                 code = self._differs(stored, draft)
                 if code:
                     await self.refuse(code, draft[1])
-        await self._batch([draft for draft in drafts if draft[1] > highest])
-        await self.tell(protocol.Saved(numbers[-1], self.book.chain.hex()[:8], hallclock.now_us() // 1000))
+        if not await self._batch([draft for draft in drafts if draft[1] > highest]):
+            numbers = [draft[1] for draft in old]
+        if numbers:
+            await self.tell(protocol.Saved(numbers[-1], self.book.chain.hex()[:8], hallclock.now_us() // 1000))
 
-    async def _batch(self, drafts: list[Draft]) -> None:
+    async def _batch(self, drafts: list[Draft]) -> bool:
+        """Decide lines that are new; False when they have to come again, after the pause."""
         if hallclock.now_us() >= self.closes_us:
             await self.look_at_clock()
         code = None if hallclock.now_us() < self.closes_us else self._why_closed()
+        if code == Code.PAUSED and not self._resends:
+            for draft in drafts:
+                await self.refuse(code, draft[1])
+            return False
         late = code in {Code.TIME_OVER, Code.FINISHED}
         for draft in [draft for draft in drafts if not self._known(draft[3], draft[4], draft[2])]:
             drafts.remove(draft)
             await self.refuse(Code.ITEM_UNKNOWN, draft[1])
+        uncounted = [draft[1] for draft in drafts] if late or self._strange else []
         if late or self._strange:
             kind = Kind.LATE if late else Kind.STRANDED
             drafts = [(*draft[:2], kind, *draft[3:]) for draft in drafts if draft[2] == Kind.ANSWER]
-        if drafts:
+        if drafts and not (late and self.ledger.exam_closed):
             try:
                 stored = await self._write(drafts, late=late)
             except Full:
                 raise Leave(Code.TRY_AGAIN, Close.TRY_AGAIN) from None
             if not stored:
                 raise Leave(Code.TRY_AGAIN, Close.TRY_AGAIN)
-        if late and code is not None:
-            await self.refuse(code)
+        for n in uncounted:
+            await self.refuse(code if late and code else Code.OVERTAKEN, n)
+        return True
 
     async def on_finish(self, m: protocol.Finish) -> None:
         """The candidate ends the exam; the finish line and the attempt's new state are one commit."""

@@ -17,6 +17,7 @@ from cat_exam.queries.notices import Told
 from cat_exam.rules import ordering
 from cat_exam.rules.lifecycle import ENDED
 from cat_exam.rules.lines import Kind
+from cat_exam.rules.scoring import Sheet
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class Seat:
         self.device = 0
         self.closes_us = 0
         self._welcomed = self._opened = self._ended = self._gone = self._strange = False
+        self._resends = True  # nothing but what waited since before the connection has come over it
         self._told: tuple[str, int] = ("", 0)
 
     async def tell(self, message: protocol.ServerMessage) -> None:
@@ -103,7 +105,9 @@ class Seat:
         self.book.take([line for line, _ in lines], [chain for _, chain in lines])
 
     def _welcome(self, place: Place) -> protocol.Welcome:
-        sheet, ledger = self.book.sheet, self.ledger
+        ledger = self.ledger
+        over = self.book.sheet.finished or ledger.state in ENDED
+        sheet = Sheet() if over else self.book.sheet  # what was answered is no longer for this screen
         now = hallclock.hall_now()
         phase = ledger.phase(now)
         return protocol.Welcome(

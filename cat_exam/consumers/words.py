@@ -21,6 +21,7 @@ WORDS = {
     Code.ITEM_UNKNOWN: _("Soal atau pilihan ini tidak ada dalam naskah Anda."),
     Code.NUMBER_CONFLICT: _("Nomor ini sudah tersimpan dengan isi lain. Jawaban yang tersimpan tetap berlaku."),
     Code.NUMBER_SKIPPED: _("Nomor ini terlewat dan tidak tersimpan. Pilih kembali jawaban Anda."),
+    Code.OVERTAKEN: _("Ujian ini sudah dilanjutkan di tempat lain. Perubahan yang tertunda di sini tidak dihitung."),
     Code.BUSY: _("Penyimpanan sedang sibuk. Jawaban ini dikirim lagi sebentar lagi; tetap kerjakan."),
     Code.REMOVED: _("Ujian ini ditutup oleh panitia. Hubungi pengawas ruang."),
     Code.TRY_AGAIN: _("Layanan ujian sedang terganggu. Halaman akan menyambung kembali; tetap kerjakan."),

@@ -14,7 +14,7 @@ from cat_exam.rules import timing
 from cat_exam.rules.timing import Grant, Phase, Stop
 
 ATTEMPTS = """
-SELECT a.id, a.exam_id, a.state, a.started_at, a.finished_at, a.oath_at, a.day, r.centre_id
+SELECT a.id, a.exam_id, a.state, a.started_at, a.finished_at, a.oath_at, a.day, r.centre_id, e.state = 'closed'
   FROM cat_exam_attempt a
   JOIN cat_exam_exam e ON e.id = a.exam_id
   JOIN registration_sitting s ON s.id = e.sitting_id
@@ -43,6 +43,7 @@ class Ledger:
     oath_at: datetime | None
     grants: tuple[Grant, ...]
     pauses: tuple[Stop, ...]
+    exam_closed: bool
 
     def phase(self, now: datetime) -> Phase:
         """Where the clock stands at ``now`` (hall time); an ended attempt stands where it ended."""
@@ -74,9 +75,9 @@ def _assemble(
         pk: Ledger(
             pk, exam, state, started, finished, oath,
             (*given.get(pk, ()), *given.get(exam, ()), *given.get((centre, day), ())),
-            (*stops.get(pk, ()), *stops.get(exam, ())),
+            (*stops.get(pk, ()), *stops.get(exam, ())), closed,
         )
-        for pk, exam, state, started, finished, oath, day, centre in attempts
+        for pk, exam, state, started, finished, oath, day, centre, closed in attempts
     }  # fmt: skip
 
 

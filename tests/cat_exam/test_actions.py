@@ -9,9 +9,10 @@ from django.db import DatabaseError, connection, transaction
 
 from cat_exam import actions, queries
 from cat_exam.hallclock import hall_now
-from cat_exam.models import Attempt, Pause, TimeGrant
+from cat_exam.models import Attempt, Minutes, Pause, TimeGrant
 from cat_exam.rules import lifecycle
 from core.errors import Refusal
+from core.models.base import uuid7
 from tests.cat_exam.builders import make_exam, make_form
 from tests.people import People
 
@@ -192,6 +193,36 @@ def test_time_credit_needs_a_second_person_here_and_in_the_database(people: Peop
     assert before and after and after - before == timedelta(seconds=120)
 
 
+def test_the_database_keeps_grants_as_they_were_asked_and_approved(people: People) -> None:
+    built = make_exam(people).open()
+    first, second = built.attempts()
+    coordinator, other = people.staff("coordinator"), people.staff("coordinator", 2)
+    asked = [
+        actions.ask_time_credit(
+            exam=built.exam, attempt=first, seconds=60, reason="mati", by=built.proctor, now=hall_now()
+        )
+        for _ in range(2)
+    ]
+    approved = actions.approve_time_credit(grant=asked[0], by=coordinator, now=hall_now())
+
+    def try_to(words: str, sql: str, *given: object) -> None:
+        with pytest.raises(DatabaseError, match=words), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, given)
+
+    change = "UPDATE cat_exam_timegrant SET {} WHERE id = %s"
+    for grant in (*asked, TimeGrant.objects.get(attempt=first, kind="base")):
+        for what in ("seconds = 9000", "kind = 'accommodation'", f"attempt_id = {second.pk}", "reason = 'lain'",
+                     f"author_id = '{other.pk}'", "day = day + 1"):  # fmt: skip
+            try_to("never changes", change.format(what), grant.pk)
+    try_to("approved once", change.format(f"approver_id = '{other.pk}'"), approved.pk)
+    try_to("approved once", change.format("approver_id = NULL, approved_at = NULL"), approved.pk)
+    with pytest.raises(DatabaseError, match="born unapproved"), transaction.atomic():
+        TimeGrant.objects.create(
+            kind="credit", seconds=60, attempt=first, day=built.exam.day, reason="mati", author=built.proctor,
+            approver=coordinator, asked_at=hall_now(), approved_at=hall_now(),
+        )  # fmt: skip
+
+
 def test_time_that_is_over_closes_attempts_once(people: People) -> None:
     built = make_exam(people, minutes=1).open()
     built.admit_all()
@@ -272,12 +303,18 @@ def test_a_closed_room_has_one_outcome_a_seat_and_minutes_signed_by_two(people: 
         actions.score_finished(now=hall_now())
     roll = actions.close_exam(exam=built.exam, by=built.proctor, now=hall_now())
     assert roll.seal_holds() and roll.document["counts"] == {"present": 2, "absent": 1}
+    with refused("exam_closed"):
+        actions.renew_ticket(attempt=built.attempts()[0], now=hall_now())
     assert [one.outcome for one in queries.outcomes(built.sitting.stage)] == ["present", "present", "absent"]
     assert len(list(queries.score_sheets(built.sitting.stage))) == 2
     minutes = actions.sign_minutes(exam=built.exam, incidents=[], by=built.proctor, now=hall_now())
     assert minutes.seal_holds() and minutes.document["journal_sha256"] == actions.journal_digest(built.exam)
     with refused("four_eyes"):
         actions.countersign_minutes(minutes=minutes, by=built.proctor, now=hall_now())
+    born = Minutes.objects.get(pk=minutes.pk)
+    born.pk, born.countersigned_by, born.countersigned_at = uuid7(), people.staff("coordinator"), hall_now()
+    with pytest.raises(DatabaseError, match="born uncountersigned"), transaction.atomic():
+        born.save(force_insert=True)
     assert actions.countersign_minutes(
         minutes=minutes, by=people.staff("coordinator"), now=hall_now()
     ).countersigned_at

@@ -360,7 +360,7 @@ def test_time_that_runs_out_ends_the_exam_without_a_click(server: Server, built:
         async with server.wire() as wire:
             await wire.hello(await off(ticket, built))
             await wire.until(protocol.Start)
-            live.sql("UPDATE cat_exam_timegrant SET seconds = 3 WHERE attempt_id = ANY(%s)",
+            live.sql("UPDATE cat_exam_attempt SET started_at = started_at - interval '5997 s' WHERE id = ANY(%s)",
                      [[attempt.pk for attempt in await off(built.attempts)]])  # fmt: skip
             await off(actions.send_message, exam=built.exam, text="tetap tenang", by=built.proctor, now=hall_now())
             assert (await wire.until(protocol.Notice)).text == "tetap tenang"
@@ -374,6 +374,49 @@ def test_time_that_runs_out_ends_the_exam_without_a_click(server: Server, built:
                                           [built.attempts()[0].pk])]  # fmt: skip
     assert kinds[-2:] == [Kind.FINISH, Kind.LATE]
     assert os.getpid()
+
+
+def test_after_the_room_is_closed_the_journal_stays_as_it_is(server: Server, people: People) -> None:
+    made = make_exam(people, seats=1).open()
+    made.pins = made.admit_all()
+    (attempt,) = made.attempts()
+    actions.agree_oath(attempt=attempt, now=hall_now())
+    (item, option), (other, second) = list(made.form.best().items())[:2]
+
+    async def work() -> None:
+        await off(made.start)
+        async with server.wire(device=9) as wire:
+            await wire.hello(await off(ticket, made))
+            await wire.until(protocol.Start)
+            await wire.answer(item, option)
+            wire.n += 1
+            await wire.say(protocol.Finish(wire.n))
+            await wire.until(protocol.Score, 8)
+        async with server.wire(device=9) as wire:
+            welcome = await wire.hello(await off(ticket, made))
+            assert (welcome.state, welcome.answers, welcome.last_item) == ("scored", [], None)
+            spare = await off(ticket, made)
+            empty = await off(actions.journal_digest, made.exam)
+            await late_batch(wire, 10)
+            kept = await off(actions.journal_digest, made.exam)
+            assert kept != empty
+            await off(actions.close_exam, exam=made.exam, by=made.proctor, now=hall_now())
+            wire.n = 20
+            assert (await wire.answer(other, second)).code == Code.FINISHED
+            await late_batch(wire, 30)
+            assert await off(actions.journal_digest, made.exam) == kept
+        async with server.wire() as wire:
+            await wire.say(protocol.Hello(protocol.VERSION, spare, 5))
+            assert (await wire.next()).code == Code.TICKET_INVALID
+
+    async def late_batch(wire: Wire, n: int) -> None:
+        """Each line is named as not counted, before the whole is acknowledged."""
+        await wire.say(protocol.Batch([protocol.Answer(n, other, second, 9), protocol.View(n + 1, other)]))
+        first, then = await wire.until(protocol.Refused), await wire.next()
+        assert [(no.code, no.n) for no in (first, then)] == [(Code.FINISHED, n), (Code.FINISHED, n + 1)]
+        assert (await wire.next()).n == n + 1
+
+    run(work)
 
 
 def test_a_message_to_one_reaches_one_and_comes_again_after_a_reconnect(server: Server, built: Built) -> None:

@@ -33,6 +33,9 @@ def test_unsent_lines_of_the_first_pc_are_kept_as_evidence_only(built: Built) ->
         back = Browser(one, 101)
         await back.open(await asyncio.to_thread(ticket_of, attempt))
         await back.say(protocol.Batch([protocol.Answer(2, item, worst, 9), protocol.View(3, item)]))
+        for n in (2, 3):
+            no = await until(back, protocol.Refused)
+            assert (no.code, no.n) == (protocol.Code.OVERTAKEN, n)
         await until(back, protocol.Saved)
         back.n = 3
         assert isinstance(await back.answer(other, second), protocol.Saved)
@@ -81,6 +84,10 @@ def test_lines_from_before_a_pause_are_stored_in_it_and_new_ones_wait(built: Bui
         await until(browser, protocol.Saved)
         browser.n = 1
         assert (await browser.answer(other, second)).code == protocol.Code.PAUSED
+        await browser.say(protocol.Batch([protocol.Answer(1, item, best, 9), protocol.Answer(2, other, second, 9)]))
+        no = await until(browser, protocol.Refused)
+        assert (no.code, no.n) == (protocol.Code.PAUSED, 2)
+        assert (await until(browser, protocol.Saved)).n == 1
         assert clock
         await asyncio.to_thread(actions.resume_exam, exam=built.exam, reason="uji", by=built.proctor, now=hall_now())
         await until(browser, protocol.Clock)

@@ -112,6 +112,22 @@ def test_leaving_needs_a_post_and_empties_the_door(hall: Hall) -> None:
     assert client.get("/ujian/ruang-tunggu/")["Location"] == "/ujian/"
 
 
+def test_a_closed_exam_ends_the_session_and_its_score_leaves_the_pc(hall: Hall, keyring_of, as_role) -> None:
+    pin = hall.open_and_admit()[0]
+    client = at(hall)
+    enter(client, hall, pin)
+    hall.start()
+    actions.submit(attempt=hall.attempts[0], by=hall.proctor, now=hallclock.hall_now())
+    with keyring_of("score"), as_role("cat_score"):
+        actions.score_finished(now=hallclock.hall_now())
+    assert hall.attempts[0].display_name in client.get("/ujian/nilai/").text
+    actions.close_exam(exam=hall.exam, by=hall.proctor, now=hallclock.hall_now())
+    for page in PAGES:
+        assert client.get(page)["Location"] == "/ujian/"
+    assert client.post("/ujian/tiket/").json()["code"] == "session_over"
+    assert client.get(f"/ujian/naskah/{hall.built.form.paper.pk}/").status_code == 403
+
+
 def test_pages_of_the_hall_are_never_cached(hall: Hall) -> None:
     pin = hall.open_and_admit()[0]
     client = at(hall)
