@@ -44,7 +44,7 @@ SELECT a.id, a.number, p.full_name, f.id, f.posts, {_CATEGORY}, p.birth_date, a.
   JOIN registration_formation f ON f.id = a.formation_id
   JOIN registration_needkind n ON n.id = f.need_id
  WHERE c.stage_id = %s AND a.state = 'carded'
-   AND NOT EXISTS (SELECT FROM registration_examcard later WHERE later.replaces_id = c.id)
+   AND c.id NOT IN (SELECT replaces_id FROM registration_examcard WHERE replaces_id IS NOT NULL)
  ORDER BY a.number
 """  # noqa: S608 - both parts are ours
 
