@@ -54,9 +54,14 @@ WITH heads AS ({_INTO} ON CONFLICT DO NOTHING RETURNING attempt),
      rests AS ({_INTO} WHERE a IN (SELECT attempt FROM heads) RETURNING attempt)
 SELECT (SELECT count(*) FROM heads) + (SELECT count(*) FROM rests)
 """  # noqa: S608
-#: A finish line, the attempt's new state and the notice of it: all or nothing.
+#: A finish line, the attempt's new state and the notice of it: all or nothing, and only while the attempt is open
+#: (the row is locked before the line is placed, so that a second finish finds it closed).
 WRITE_FINISHES = f"""
-WITH line AS ({_INTO} ON CONFLICT DO NOTHING RETURNING attempt, response, received_at),
+WITH open AS MATERIALIZED (
+        SELECT id FROM cat_exam_attempt WHERE id = ANY(%s::bigint[]) AND state IN ('running', 'paused')
+         ORDER BY id FOR UPDATE),
+     line AS ({_INTO} WHERE a IN (SELECT id FROM open) ON CONFLICT DO NOTHING
+        RETURNING attempt, response, received_at),
      moved AS (
         UPDATE cat_exam_attempt a
            SET state = CASE line.response WHEN 2 THEN 'expired' ELSE 'submitted' END,
@@ -118,10 +123,15 @@ def _rows(runs: Sequence[Run], *, first: bool = True, rest: bool = True) -> list
     return found
 
 
+def _finishes(rows: Sequence[tuple[date, Line, bytes]]) -> list[str]:
+    """Parameters of :data:`WRITE_FINISHES`."""
+    return [_whole([line.attempt for _, line, _ in rows]), *_arrays(rows)]
+
+
 def finish_lines(rows: Sequence[tuple[date, Line, bytes]]) -> tuple[int, list[str]]:
     """Write finish lines on Django's connection (the sweep's way in): how many were new, and in which exams."""
     with django_connection.cursor() as cursor:
-        cursor.execute(WRITE_FINISHES, _arrays(rows))
+        cursor.execute(WRITE_FINISHES, _finishes(rows))
         new, exams = cursor.fetchone()
     return new, exams or []
 
@@ -285,7 +295,7 @@ class Journal:
 
     async def _store_finishes(self, connection: Connection, runs: Sequence[Run]) -> list[Run]:
         runs = sorted(runs, key=lambda run: run.lines[0].attempt)
-        answer = await connection.execute(WRITE_FINISHES, _arrays(_rows(runs)), prepare=True)
+        answer = await connection.execute(WRITE_FINISHES, _finishes(_rows(runs)), prepare=True)
         new, exams = (await answer.fetchall())[0]
         self.written += new
         if exams and self._on_finished:

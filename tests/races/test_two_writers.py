@@ -231,7 +231,7 @@ def test_two_sweeps_close_an_attempt_once(built: Built) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(sweep, range(4))) == 1
-    assert [line.kind for line, _ in stored(attempt)] == [Kind.FINISH]
+    assert [line.kind for line, _ in stored(attempt)].count(Kind.FINISH) == 1
 
 
 def test_wrong_pins_side_by_side_all_count(built: Built, people: People) -> None:
