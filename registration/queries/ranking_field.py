@@ -35,6 +35,8 @@ CASE WHEN n.category = 'general' THEN coalesce((
 ), n.category) ELSE n.category END
 """
 
+#: Whoever has a card is carded or has withdrawn. Asked as "not withdrawn", the planner expects many rows even in
+#: the minute after the cards were issued, when its figures still say that nobody is carded.
 _FIELD = f"""
 SELECT a.id, a.number, p.full_name, f.id, f.posts, {_CATEGORY}, p.birth_date, a.gpa
   FROM registration_examcard c
@@ -43,7 +45,7 @@ SELECT a.id, a.number, p.full_name, f.id, f.posts, {_CATEGORY}, p.birth_date, a.
   JOIN registration_selection s ON s.id = a.selection_id
   JOIN registration_formation f ON f.id = a.formation_id
   JOIN registration_needkind n ON n.id = f.need_id
- WHERE c.stage_id = %s AND a.state = 'carded'
+ WHERE c.stage_id = %s AND a.state <> 'withdrawn'
    AND c.id NOT IN (SELECT replaces_id FROM registration_examcard WHERE replaces_id IS NOT NULL)
  ORDER BY a.number
 """  # noqa: S608 - both parts are ours

@@ -239,6 +239,8 @@ def test_the_ranking_field_names_the_grade_of_each(world, django_assert_num_quer
     assert {(row.category, row.posts) for row in rows} == {("general", 2), ("papua", 1)}
     assert [row.number for row in rows] == sorted(row.number for row in rows)
     assert {str(row.gpa) for row in rows} == {"3.50"}
+    Application.objects.filter(formation=world.formations[2]).update(state="withdrawn", withdrawn_at=world.now)
+    assert [row.category for row in queries.ranking_field(world.skd)] == ["general"]
 
 
 def test_a_doctor_of_2021_is_judged_by_the_doctors_grade(world):
