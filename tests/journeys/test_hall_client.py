@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 
 def violations(page: Page) -> list[str]:
+    page.wait_for_timeout(400)  # a button that has just been enabled is still changing its colour
     found = Axe().run(page).response["violations"]
     return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 

@@ -36,7 +36,7 @@ def test_each_page_opens_to_its_roles_only(room: RoomOfTest, who: str) -> None:
         address = reverse(f"proctoring:{name}", args=[here, attempt.reference])
         assert allowed(client.get(address).status_code) == (who in ACTORS), name
     assert (client.get(reverse("proctoring:rooms")).status_code == 200) == (who in READERS)
-    for name in POST_ONLY:
+    for name in POST_ONLY[:-1]:  # papers are made of a closed exam only; see test_papers
         answer = client.post(reverse(f"proctoring:{name}", args=[here]))
         back = answer.headers.get("Location", "").startswith(f"/ruang/{here}/")
         assert (answer.status_code == 302 and back) == (who in ACTORS), name
