@@ -1,15 +1,12 @@
 """The officers of a rehearsal at their desks: places, selection, verification, schedule, cards, results."""
 
-import hmac
 import json
-import struct
 import time
-from base64 import b32decode
 from datetime import datetime, timedelta
-from hashlib import sha1
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from deploy.launcher import logins
 from tests.load.rehearsal.browser import Browser, Page, Stuck
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -20,9 +17,9 @@ TMS = "tidak lengkap"
 class Office:
     """Signed-in officers by login key; each has a browser of their own."""
 
-    def __init__(self, origin: str, logins: Path) -> None:
+    def __init__(self, origin: str, secrets: Path) -> None:
         self.origin = origin
-        self.logins = json.loads(logins.read_text())
+        self.logins = json.loads(secrets.read_text())
         self.desks: dict[str, Browser] = {}
 
     async def at(self, key: str) -> Browser:
@@ -31,7 +28,7 @@ class Office:
             desk = await Browser(self.origin).__aenter__()
             login = self.logins[key]
             page = await desk.fill("/masuk/petugas/", {"email": login["email"], "password": login["password"]})
-            await desk.fill(page, {"code": _code(login["totp"])})
+            await desk.fill(page, {"code": logins.code(login["totp"], time.time())})
             self.desks[key] = desk
         return self.desks[key]
 
@@ -148,13 +145,6 @@ class Office:
         page = await chair.fill(f"/hasil/panitia/{run}/", {"number": number}, form="/umumkan/")
         address = page.links("/hasil/p/")[0]
         return run, address, (await chair.get(address + "berkas/")).body
-
-
-def _code(seed: str) -> str:
-    """The six digits of this half minute (RFC 6238)."""
-    digest = hmac.new(b32decode(seed), struct.pack(">Q", int(time.time()) // 30), sha1).digest()
-    offset = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[offset : offset + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
 
 
 def _codes(page: Page) -> list[str]:
