@@ -1,13 +1,12 @@
 """What the hall answers to its own pages and to the rooms above."""
 
-from cat_exam.queries.ledger import Ledger, ledgers
+from cat_exam.queries.ledger import Ledger, ledgers, over_time
 from cat_exam.queries.rooms import (
     Outcome,
     SeatView,
     attempt_for_card,
     exams_for,
     outcomes,
-    over_time,
     presence,
     room_view,
     to_score,

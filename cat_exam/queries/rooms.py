@@ -15,21 +15,15 @@ from redis.exceptions import RedisError
 from cat_exam import protocol
 from cat_exam.models import Attempt, Exam, Roll
 from cat_exam.queries.ledger import ledgers
+from cat_exam.queries.progress import progress
 from core import access
 from core.models import User
 from registration.models import Stage
 
 ROLES = ("proctor", "coordinator", "committee", "chair", "auditor")
 
-#: Answers of one attempt: the last line of each item; the journal's primary key serves the join.
 SEATS = """
-SELECT a.id, t.label, p.number, a.display_name, a.state,
-       (SELECT count(*) FROM (
-            SELECT DISTINCT ON (j.item) j.kind FROM cat_exam_journalline j
-             WHERE j.day = a.day AND j.attempt = a.id AND j.kind IN (3, 4) ORDER BY j.item, j.seq DESC) last
-         WHERE last.kind = 3),
-       (SELECT j.received_at FROM cat_exam_journalline j
-         WHERE j.day = a.day AND j.attempt = a.id ORDER BY j.seq DESC LIMIT 1)
+SELECT a.id, t.label, p.number, a.display_name, a.state
   FROM cat_exam_attempt a
   JOIN registration_seat t ON t.id = a.seat_id
   JOIN registration_application p ON p.id = a.application_id
@@ -81,13 +75,15 @@ def room_view(exam: Exam, now: datetime) -> list[SeatView]:
     with connection.cursor() as cursor:
         cursor.execute(SEATS, [exam.pk])
         rows = cursor.fetchall()
-    books = ledgers([row[0] for row in rows])
+    attempts = [row[0] for row in rows]
+    books, reached = ledgers(attempts), progress(exam, attempts)
     there = presence(exam)
     seats = []
-    for pk, label, number, name, state, answered, saved in rows:
+    for pk, label, number, name, state in rows:
         phase = books[pk].phase(now)
         shown = "paused" if state == "running" and phase.state == "paused" else state
         connected, ready = there.get(pk, (False, False))
+        answered, saved = reached[pk]
         seats.append(SeatView(pk, label, number, name, shown, answered, saved, phase.remaining_ms, connected, ready))
     return seats
 
@@ -118,19 +114,6 @@ def outcomes(stage: Stage) -> Iterator[Outcome]:
     for document in rolls.values_list("document", flat=True):
         for seat in document["seats"]:
             yield Outcome(UUID(seat["application"]), seat["outcome"])
-
-
-def over_time(now: datetime) -> list[int]:
-    """Running attempts whose time is over at ``now``; those of a paused room or attempt are not among them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM cat_exam_attempt WHERE state IN ('running', 'paused') AND exam_id IN"
-            " (SELECT id FROM cat_exam_exam WHERE state = 'running')"
-        )
-        running = [row[0] for row in cursor.fetchall()]
-    if not running:
-        return []
-    return [pk for pk, ledger in ledgers(running).items() if ledger.phase(now).state == "over"]
 
 
 def to_score(passing: Sequence[int] = ()) -> list[int]:
