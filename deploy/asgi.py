@@ -13,11 +13,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
 pages = get_asgi_application()
 
 # These read the app registry, which exists only after the line above.
+from cat_exam import pulse  # noqa: E402
 from cat_exam.routing import websocket_urlpatterns as hall_sockets  # noqa: E402
 from deploy.health import check_at_start  # noqa: E402
 from proctoring.routing import websocket_urlpatterns as room_sockets  # noqa: E402
 
 check_at_start()
+if "hall" in settings.SERVES:
+    pulse.start()
 
 # Staff listen with their session's cookie, so a foreign page must not open their socket. A candidate has no
 # cookie in the hall (the ticket is the first message), and the hall itself tells a foreign origin why not.
