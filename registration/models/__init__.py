@@ -6,6 +6,7 @@ from registration.models.formations import Formation, FormationEducation, Region
 from registration.models.registry import DocumentKind, PopulationRecord
 from registration.models.schedule import ExamCard, Seat, Sitting
 from registration.models.selections import NeedKind, PassingGrade, Phase, PositionCategory, RuleSet, Selection, Stage
+from registration.models.work import Work
 
 __all__ = [
     "Applicant",
@@ -30,4 +31,5 @@ __all__ = [
     "Stage",
     "Verification",
     "VerificationReason",
+    "Work",
 ]
