@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 from django.db import connection as django_connection
 
+from cat_exam import metrics
 from cat_exam.database import Connection, connect
 from cat_exam.rules.lines import Kind, Line
 
@@ -240,6 +241,7 @@ class Journal:
                 async with asyncio.timeout(GIVE_UP_SECONDS):
                     lost = await self.store(runs)
             except RETRIED as error:
+                metrics.FAILED.inc()
                 log.warning("journal: commit failed, trying again: %s", type(error).__name__)
                 await self._drop()
                 await asyncio.sleep(wait)
@@ -255,6 +257,7 @@ class Journal:
                 return
             else:
                 self.commits += 1
+                metrics.COMMIT.observe(time.monotonic() - runs[0].since)
                 self._settle(runs, lost=lost)
                 return
 

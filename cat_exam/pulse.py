@@ -6,6 +6,7 @@ import time
 
 from django.db import Error, connection
 
+from cat_exam import metrics
 from cat_exam.actions import beat
 from cat_exam.hallclock import hall_now
 
@@ -27,6 +28,7 @@ def _run() -> None:
         began = time.monotonic()
         try:
             beat(now=hall_now())
+            metrics.beat()
         except (Error, OSError, RuntimeError) as error:
             log.warning("pulse: not written: %s", type(error).__name__)
             connection.close()

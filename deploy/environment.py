@@ -147,3 +147,11 @@ def read_mail(serves: frozenset[str]) -> dict[str, object]:
     if serves & {"portal", "desk"}:
         raise refuse("CAT_MAIL_DIR", "is missing, and so is CAT_MAIL_URL; nobody could recover a password")
     return {"EMAIL_BACKEND": f"{_MAIL}.dummy.EmailBackend"}
+
+
+def read_metrics_token() -> str:
+    """The word a Prometheus server brings; ``""`` switches the page off, a guessable one is refused."""
+    token: str = env.str("CAT_METRICS_TOKEN", default="")
+    if token and (len(token) < 24 or len(set(token)) < 8):
+        raise refuse("CAT_METRICS_TOKEN", "needs at least 24 random characters, or leave it out")
+    return token

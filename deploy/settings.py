@@ -19,6 +19,7 @@ PUBLIC_ORIGINS = read.read_origins()
 PUBLIC_ORIGIN = PUBLIC_ORIGINS[0] if PUBLIC_ORIGINS else "http://127.0.0.1:8000"
 KEYRING = read.read_secret_file("CAT_KEYRING", SERVES)
 PUBLIC_KEYS = read.env.str("CAT_PUBLIC_KEYS", default="")
+METRICS_TOKEN = read.read_metrics_token()
 DEMO_LOGINS = read.env.str("CAT_DEMO_LOGINS", default="")
 # Which adapter answers who is who (see registration/ports.py); the default asks the table loaded from a file.
 POPULATION_REGISTRY = read.env.str("CAT_POPULATION_REGISTRY", default="registration.ports.LocalRegistry")
@@ -164,7 +165,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SAFE else None
 SECURE_SSL_REDIRECT = _SAFE
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if _SAFE else 0
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -4,11 +4,12 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from core.access import gate
-from deploy import health
+from deploy import health, metrics
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.show, name="metrics"),
     path("bahasa/", gate("public")(set_language), name="set_language"),
     path("", include("core.urls")),
     path("", include("registration.urls")),

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 
-from cat_exam import hallclock, protocol
+from cat_exam import hallclock, metrics, protocol
 from cat_exam.actions.tickets import Place
 from cat_exam.consumers.book import Draft
 from cat_exam.consumers.hall import Hall
@@ -159,6 +159,7 @@ class CandidateConsumer(Seat):
             return
         if draft[2] == Kind.ANSWER and self._known(draft[3], draft[4], draft[2]):
             await self._write([(*draft[:2], Kind.LATE, *draft[3:])], late=True)
+            metrics.LATE.inc()
 
     async def _closed(self, draft: Draft) -> None:
         """A line while the clock, as we knew it, does not run: look again before saying no."""
@@ -251,6 +252,7 @@ class CandidateConsumer(Seat):
                 raise Leave(Code.TRY_AGAIN, Close.TRY_AGAIN) from None
             if not stored:
                 raise Leave(Code.TRY_AGAIN, Close.TRY_AGAIN)
+            metrics.LATE.inc(len(drafts) if late else 0)
         for n in uncounted:
             await self.refuse(code if late and code else Code.OVERTAKEN, n)
         return True

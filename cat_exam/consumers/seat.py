@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from cat_exam import hallclock, protocol
+from cat_exam import hallclock, metrics, protocol
 from cat_exam.actions.tickets import Place
 from cat_exam.consumers.book import Book, Draft
 from cat_exam.consumers.hall import Hall
@@ -65,6 +65,7 @@ class Seat:
 
     async def refuse(self, code: Code, n: int | None = None) -> None:
         """An expected no that leaves the socket open."""
+        metrics.REFUSED.labels(code.value).inc()
         await self.tell(protocol.Refused(code, say(code), n))
 
     async def _leave_with(self, no: Leave) -> None:
