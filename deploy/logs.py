@@ -1,17 +1,39 @@
 """Log lines as JSON on stderr, without addresses, names, answers or keys."""
 
+import re
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
-PRIVATE = frozenset({"ip", "user_agent", "email", "nik", "answer", "response", "pin", "password", "key"})
+PRIVATE = frozenset({"ip", "user_agent", "email", "nik", "answer", "response", "pin", "password", "key", "name"})
+# What an error of a library may quote: the row a database refused, addresses of mail, identity numbers.
+QUOTED = (
+    (re.compile(r"(?m)^\s*(DETAIL|CONTEXT|PARAMETERS):.*$"), r"\1: …"),
+    (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), "…@…"),
+    (re.compile(r"(?<!\d)\d{16}(?!\d)"), "…"),
+)
 
 
 def drop_private(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Remove every field that could name or follow a person."""
     for name in PRIVATE & event.keys():
         del event[name]
+    return event
+
+
+def scrub(text: str) -> str:
+    """``text`` without the rows, mail addresses and identity numbers that errors quote."""
+    for pattern, instead in QUOTED:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def scrub_values(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """:func:`scrub` every text of a line, its traceback among them."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = scrub(value)
     return event
 
 
@@ -43,12 +65,14 @@ def configure(level: str) -> dict[str, Any]:
         "processors": [
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
+            scrub_values,
             structlog.processors.JSONRenderer(),
         ],
         "foreign_pre_chain": SHARED,
     }
     handler = {"class": "logging.StreamHandler", "formatter": "json"}
-    noisy = ("daphne", "django.channels", "procrastinate", "fontTools", "pyhanko", "pikepdf")
+    # pikepdf announces itself at INFO on a child logger that it makes while it is imported.
+    noisy = ("daphne", "uvicorn", "django.channels", "procrastinate", "fontTools", "pyhanko", "pikepdf", "pikepdf._core")
     quiet = {name: {"level": "WARNING"} for name in noisy}
     return {
         "version": 1,

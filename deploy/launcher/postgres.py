@@ -99,6 +99,8 @@ class Postgres:
             "timezone": "UTC",
             "log_timezone": "UTC",
             "log_statement": "none",
+            "log_min_error_statement": "panic",  # a refused statement or row would name people
+            "log_error_verbosity": "terse",
             "log_checkpoints": "off",
             "autovacuum_naptime": "20s",
             "max_wal_size": "256MB" if self.small else "1GB",
