@@ -38,6 +38,9 @@ class Exam(models.Model):
             models.CheckConstraint(condition=~Q(state="running") | Q(started_at__isnull=False), name="exam_started"),
         ]
         triggers = [
+            pgtrigger.Protect(
+                name="born_prepared", operation=pgtrigger.Insert, condition=pgtrigger.Q(new__state__df="prepared")
+            ),
             pgtrigger.FSM(name="exam_lifecycle", field="state", transitions=lifecycle.steps(lifecycle.EXAM)),
         ]
 
@@ -111,5 +114,8 @@ class Attempt(models.Model):
             models.Index(fields=["ticket"], condition=Q(ticket__isnull=False), name="attempt_ticket"),
         ]
         triggers = [
+            pgtrigger.Protect(
+                name="born_expected", operation=pgtrigger.Insert, condition=pgtrigger.Q(new__state__df="expected")
+            ),
             pgtrigger.FSM(name="attempt_lifecycle", field="state", transitions=lifecycle.steps(lifecycle.ATTEMPT)),
         ]

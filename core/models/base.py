@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 from core.seal import Seal, holds
 
-__all__ = ["Sealed", "UUIDv7", "grant", "reference", "revoke", "uuid7", "uuid_key"]
+__all__ = ["Sealed", "UUIDv7", "grant", "hold_guards", "reference", "revoke", "uuid7", "uuid_key"]
 
 
 def uuid7() -> UUID:
@@ -77,3 +77,16 @@ def revoke(tables: str | Sequence[str], role: str, privileges: str) -> migration
     return migrations.RunSQL(
         f"REVOKE {privileges} ON {names} FROM {role}", f"GRANT {privileges} ON {names} TO {role}"
     )
+
+
+def hold_guards() -> migrations.RunSQL:
+    """The last step of every migration that adds a trigger of pgtrigger: no guard can be asked to look away.
+
+    The library lets any login skip its triggers by the setting ``pgtrigger.ignore``; its function that asks for the
+    setting says no from here on, until a later migration's new trigger brings the library's own text back.
+    """
+    held = (
+        'CREATE OR REPLACE FUNCTION "public"._pgtrigger_should_ignore(trigger_name name) RETURNS boolean'
+        " LANGUAGE sql IMMUTABLE AS 'SELECT false'"
+    )
+    return migrations.RunSQL(held, migrations.RunSQL.noop)

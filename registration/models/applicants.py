@@ -115,6 +115,9 @@ class Application(models.Model):
             models.Index(fields=["formation", "state"], name="application_formation"),
         ]
         triggers = [
+            pgtrigger.Protect(
+                name="born_draft", operation=pgtrigger.Insert, condition=pgtrigger.Q(new__state__df="draft")
+            ),
             pgtrigger.FSM(name="lifecycle", field="state", transitions=lifecycle.transitions()),
             pgtrigger.Trigger(
                 name="frozen",

@@ -37,6 +37,7 @@ from registration.models import (
     Stage,
 )
 from tests.people import People, nik
+from tests.roads import walk
 
 SECTIONS = (("TWK", 4), ("TIU", 4), ("TKP", 4))
 #: Words that stand in the key record only; they may never reach a candidate.
@@ -252,10 +253,11 @@ def _seats(people: People, sitting: Sitting, formation: Formation, seats: int, i
         )  # fmt: skip
         application = Application.objects.create(
             applicant=applicant, selection=formation.selection, number=f"26-{os.getpid()}-{person:06}",
-            state="carded", formation=formation, education=formation.educations.get(), centre=sitting.room.centre,
+            formation=formation, education=formation.educations.get(), centre=sitting.room.centre,
             institution="Universitas Uji", gpa=Decimal("3.50"), visually_impaired=which > seats - impaired,
             statement_agreed_at=now, privacy_agreed_at=now, submitted_at=now,
         )  # fmt: skip
+        walk([application], "carded", people=people, now=now)
         seat = Seat.objects.create(
             sitting=sitting, application=application, stage=sitting.stage, label=f"A-{which:04}"
         )

@@ -14,6 +14,7 @@ from core.models import User
 from registration.models import Applicant, Application, ExamCard, Formation, Seat, Sitting
 from tests.cat_exam.builders import make_exam
 from tests.people import People
+from tests.roads import walk
 
 SECTIONS = (("TWK", 30), ("TIU", 35), ("TKP", 45))
 
@@ -43,7 +44,7 @@ def sit_down(size: int) -> Sat:
     """``size`` candidates with the oath taken in an exam that has just been started."""
     people = People()
     built = make_exam(people, seats=1, sections=SECTIONS, minutes=240)
-    _more_seats(built.sitting, size - 1)
+    _more_seats(people, built.sitting, size - 1)
     actions.prepare_exam(sitting=built.sitting, papers=[built.form.paper], by=built.proctor, now=hall_now())
     built.open()
     Attempt.objects.filter(exam=built.exam).update(state="admitted", admitted_at=hall_now(), oath_at=hall_now())
@@ -53,7 +54,7 @@ def sit_down(size: int) -> Sat:
     return Sat(built.exam, attempts, answers)
 
 
-def _more_seats(sitting: Sitting, more: int) -> None:
+def _more_seats(people: People, sitting: Sitting, more: int) -> None:
     now = hall_now()
     formation = Formation.objects.get(selection=sitting.stage.selection)
     users = User.objects.bulk_create(
@@ -67,11 +68,10 @@ def _more_seats(sitting: Sitting, more: int) -> None:
     )  # fmt: skip
     education, centre = formation.educations.get(), sitting.room.centre
     applications = Application.objects.bulk_create(
-        Application(applicant=applicant, selection=formation.selection, number=f"27-{n:08}", state="carded",
-                    formation=formation, education=education, centre=centre, institution="Uji",
-                    statement_agreed_at=now, privacy_agreed_at=now, submitted_at=now)
+        Application(applicant=applicant, selection=formation.selection, number=f"27-{n:08}", formation=formation, education=education, centre=centre, institution="Uji", statement_agreed_at=now, privacy_agreed_at=now, submitted_at=now)
         for n, applicant in enumerate(applicants)
     )  # fmt: skip
+    walk(applications, "carded", people=people, now=now)  # six statements, however many they are
     seats = Seat.objects.bulk_create(
         Seat(sitting=sitting, application=application, stage=sitting.stage, label=f"B-{n:05}")
         for n, application in enumerate(applications)

@@ -23,12 +23,13 @@ from registration.models import (
     Stage,
 )
 from tests.people import People
+from tests.roads import walk
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 
 
 class World:
-    """Everything a desk works on; rows of applications are made straight in their state."""
+    """Everything a desk works on; applications walk to their state."""
 
     def __init__(self, people: People, now: datetime | None = None) -> None:
         self.people = people
@@ -91,28 +92,34 @@ class World:
         FormationEducation.objects.create(formation=made, level="S-1", programme="S-1 INFORMATIKA")
         return made
 
-    def application(
-        self, state: str = "submitted", *, formation: int | Formation = 0, centre: int = 0, user=None,
-        blind: bool = False, name: str = "",
-    ) -> Application:  # fmt: skip
-        """An application in ``state``, with its applicant and account."""
+    def applicant(self, user=None, *, name: str = "") -> Applicant:
+        """A person signed up for the selection, without an application."""
         number = next(self._numbers)
         user = user or self.people.applicant(1000 + number, name=name or f"Peserta {number:04d}")
         key = uuid7()
-        applicant = Applicant.objects.create(
+        return Applicant.objects.create(
             id=key, selection=self.selection, user=user, nik_index=user.username,
             nik_cipher=vault.encrypt("identity", b"3171015503980001", row=f"{key}:nik"),
             family_card_cipher=vault.encrypt("identity", b"3171010101010001", row=f"{key}:family_card"),
             full_name=user.full_name, birth_place="Jakarta", birth_date=date(1998, 3, 15), sex="P",
             phone="081234567890", created_at=self.now,
         )  # fmt: skip
+
+    def application(
+        self, state: str = "submitted", *, formation: int | Formation = 0, centre: int = 0, user=None,
+        blind: bool = False, name: str = "",
+    ) -> Application:  # fmt: skip
+        """An application brought to ``state``, with its applicant and account."""
+        applicant = self.applicant(user, name=name)
         chosen = formation if isinstance(formation, Formation) else self.formations[formation]
-        return Application.objects.create(
-            applicant=applicant, selection=self.selection, state=state, formation=chosen,
+        made = Application.objects.create(
+            applicant=applicant, selection=self.selection, formation=chosen,
             education=chosen.educations.get(), institution="Universitas Contoh", gpa=Decimal("3.50"),
             visually_impaired=blind, centre=self.centres[centre], statement_agreed_at=self.now,
-            privacy_agreed_at=self.now, submitted_at=self.now, registration_number=f"R{number:08d}",
+            privacy_agreed_at=self.now, submitted_at=self.now, registration_number=f"R{next(self._numbers):08d}",
         )  # fmt: skip
+        walk([made], state, people=self.people, now=self.now)
+        return made
 
     def sitting(
         self, stage: Stage | None = None, *, centre: int = 0, hours: int = 24, capacity: int | None = None
