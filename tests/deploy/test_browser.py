@@ -18,3 +18,21 @@ def test_the_orm_still_works_beside_the_browser(live, browser_page) -> None:
     from core.models import User
 
     assert User.objects.count() == 0
+
+
+FAULTS = {
+    "label": '<main><h1>Uji</h1><input type="text"></main>',
+    "color-contrast": '<main><h1>Uji</h1><p style="color: #999; background: #fff">pucat</p></main>',
+    "px too wide": '<main><h1>Uji</h1><div style="width: 340px">lebar</div></main>',
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_an_audit_finds_what_is_wrong_with_a_page(browser_page, audit, fault) -> None:
+    whole = '<!doctype html><html lang="id"><title>Uji</title><meta name="viewport" content="width=device-width">'
+    browser_page.set_content(f"{whole}<main><h1>Uji</h1></main>")
+    audit(browser_page)
+    browser_page.set_content(whole + FAULTS[fault])
+    with pytest.raises(AssertionError, match=fault):
+        audit(browser_page)
+    assert browser_page.viewport_size == {"width": 1366, "height": 768}

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import override_settings
 from playwright.sync_api import Page, expect
 
 from cat_exam.hallclock import hall_now
 from cat_exam.models import Attempt
 from proctoring import actions
+from tests.fixtures.browsers import DESK, PHONE, ZOOMED
 from tests.fixtures.sites import Live
 from tests.people import People
 from tests.proctoring.conftest import RoomOfTest
@@ -46,35 +46,24 @@ def sign_in(page: Page, live: Live, room: RoomOfTest, who: Any) -> None:
     page.context.add_cookies([room.people.cookie(who, live.url)])  # type: ignore[list-item]
 
 
-def clean(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert not found, [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found]
-
-
-def no_sideways(page: Page) -> None:
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{page.url} scrolls sideways by {wide} px"
-
-
 def test_a_day_in_the_room(
-    live: Live, room: RoomOfTest, new_page: Callable[..., Page], screenshot: Callable[[Page, str], Path]
+    live: Live,
+    room: RoomOfTest,
+    new_page: Callable[..., Page],
+    audit: Callable[..., None],
+    screenshot: Callable[[Page, str], Path],
 ) -> None:
-    """One walk, both sizes: each screen is looked at by axe and kept as a picture."""
+    """One walk at a desk with a phone beside it: each screen is looked at by axe and kept as a picture."""
     desk, phone = new_page(), new_page(width=360, height=740)
     for page in (desk, phone):
         sign_in(page, live, room, room.proctor())
     here = f"{live.url}/ruang/{room.exam.reference}/"
 
-    def see(name: str, address: str = "") -> None:
-        if address:
-            phone.goto(address)
-        for size, page in (("1366", desk), ("360", phone)):
-            clean(page)
-            no_sideways(page)
-            screenshot(page, f"ruang-{name}-{size}")
+    def see(name: str) -> None:
+        audit(desk, f"ruang-{name}")
 
     desk.goto(f"{live.url}/ruang/")
-    see("daftar", f"{live.url}/ruang/")
+    see("daftar")
     desk.get_by_role("link", name="Sesi 2").click()
     expect(desk.locator("[data-link]")).to_have_text("Langsung")
     expect(desk.locator(".room-map li")).to_have_count(12)
@@ -87,7 +76,7 @@ def test_a_day_in_the_room(
     # The door: a wedge scanner types the digits and Enter.
     desk.keyboard.press("r")
     desk.wait_for_url("**/registrasi/")
-    see("registrasi", desk.url)
+    see("registrasi")
     attempt = room.exam.attempts.get(display_name="Siti Aminah")
     expect(desk.get_by_label("Nomor kartu")).to_be_focused()
     desk.keyboard.type(attempt.card_number, delay=60)
@@ -98,13 +87,12 @@ def test_a_day_in_the_room(
     expect(desk.get_by_text("Siti Aminah")).to_be_visible()
     desk.wait_for_function("document.querySelector('.identity img').naturalWidth === 300")
     assert desk.url.endswith("?cara=number")
-    see("cocokkan", desk.url)
+    see("cocokkan")
     desk.get_by_label("KTP-el", exact=True).check()
     desk.get_by_role("button", name="Cocok").click()
     pin = desk.locator("[data-pin]").inner_text().replace(" ", "")
     assert len(pin) == 6
-    clean(desk)
-    screenshot(desk, "ruang-pin-1366")
+    see("pin")
     desk.emulate_media(media="print")
     screenshot(desk, "ruang-pin-cetak")
     desk.emulate_media(media="screen")
@@ -142,19 +130,16 @@ def test_a_day_in_the_room(
     expect(desk.locator(".room-map").get_by_text("Kursi salah: B-40")).to_be_visible()
     phone.goto(here)
     expect(phone.locator(".call")).to_have_count(3)
-    desk.wait_for_timeout(1500)
     see("langsung")
 
     # One key opens what needs somebody; the sheet has the person.
     desk.keyboard.press("1")
     expect(desk.locator("#lembar")).to_be_visible()
-    clean(desk)
-    screenshot(desk, "ruang-lembar-1366")
+    audit(desk, "ruang-lembar", sizes=[DESK, ZOOMED])
     desk.keyboard.press("Escape")
     phone.locator(".room-map a").first.click()
     expect(phone.locator("#lembar h2")).to_be_visible()
-    clean(phone)
-    screenshot(phone, "ruang-lembar-360")
+    audit(phone, "ruang-lembar", sizes=[PHONE])
 
     # Pause with a reason too short, then a good one.
     desk.get_by_role("link", name="Jeda").click()
@@ -162,7 +147,7 @@ def test_a_day_in_the_room(
     desk.get_by_role("button", name="Jeda sekarang").click()
     expect(desk.get_by_text("sedikitnya 10 huruf").first).to_be_visible()
     expect(desk.get_by_label("Alasan")).to_have_value("listrik")
-    see("jeda", desk.url)
+    see("jeda")
     desk.get_by_label("Alasan").fill("Listrik padam, genset dinyalakan.")
     desk.get_by_role("button", name="Jeda sekarang").click()
     expect(desk.locator('.kind[data-kind="paused"] [data-count]')).to_have_text("8")
@@ -174,7 +159,7 @@ def test_a_day_in_the_room(
 
     for name in ("kejadian", "pesan", "waktu"):
         desk.goto(f"{here}{name}/")
-        see(name, f"{here}{name}/")
+        see(name)
 
     # All finish; close; papers.
     for other in Attempt.objects.filter(exam=room.exam, state="running"):
@@ -190,9 +175,9 @@ def test_a_day_in_the_room(
     desk.get_by_role("button", name="Sahkan").click()
     desk.get_by_role("button", name="Simpan sebagai PDF").click()
     expect(desk.get_by_role("link", name="Berita acara")).to_be_visible()
-    see("berkas", f"{here}berkas/")
+    see("berkas")
     desk.goto(f"{here}hasil/")
-    see("hasil", f"{here}hasil/")
+    see("hasil")
 
 
 def busy(live: Live, room: RoomOfTest) -> None:
