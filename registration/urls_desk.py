@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from registration.views.desk import cards, files, objections, scheduling, selections, sittings, verification
+from registration.views.desk import cards, files, objections, scheduling, selections, sittings, verification, work
 
 urlpatterns: list[URLPattern] = [
     path("meja/seleksi/", selections.selection_list, name="desk_selections"),
@@ -18,6 +18,9 @@ urlpatterns: list[URLPattern] = [
     path("meja/seleksi/<slug:code>/jadwal/", scheduling.schedule_page, name="desk_schedule"),
     path("meja/seleksi/<slug:code>/jadwal/<str:stage>/", scheduling.schedule_run, name="desk_schedule_run"),
     path("meja/seleksi/<slug:code>/kartu/<str:stage>/", scheduling.cards_issue, name="desk_cards_issue"),
+    path("meja/pekerjaan/<uuid:pk>/", work.work_page, name="desk_work"),
+    path("meja/pekerjaan/<uuid:pk>/keadaan/", work.work_state, name="desk_work_state"),
+    path("meja/pekerjaan/<uuid:pk>/batal/", work.work_cancel, name="desk_work_cancel"),
     path("meja/aturan/", selections.rulesets, name="desk_rulesets"),
     path("meja/sesi/<slug:reference>/", sittings.sitting_detail, name="desk_sitting"),
     path("meja/sesi/<slug:reference>/kartu.pdf", cards.sitting_cards, name="desk_sitting_cards"),

@@ -26,7 +26,7 @@ HOLDINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...], bool]] = {
     "hall": (("hall",), ("roll", "minutes"), False),
     "desk": (("identity", "bank"), ("card", "paper", "announcement"), True),
     "score": (("paper",), ("sheet",), False),
-    "jobs": ((), ("checkpoint",), False),
+    "jobs": ((), ("card", "checkpoint"), False),
 }
 _DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 
@@ -53,7 +53,8 @@ def passwords(path: Path, *extra: str) -> dict[str, str]:
 def keyrings(folder: Path, processes: tuple[str, ...]) -> None:
     """Make ``<process>.json`` for each of ``processes``, ``public.json`` and the signer's file, once.
 
-    When the project was moved since, the path of the signer's file is put right.
+    When the project was moved since, the path of the signer's file is put right; a seal that a process came to hold
+    later is copied from the ring that has it.
     """
     if not folder.exists():
         fresh = folder.with_name(folder.name + ".new")
@@ -63,12 +64,23 @@ def keyrings(folder: Path, processes: tuple[str, ...]) -> None:
         fresh.mkdir(mode=0o700, exist_ok=True)
         _write_all(fresh, folder, processes)
         fresh.rename(folder)
+    _share_seals(folder, processes)
     for path in folder.glob("*.json"):
         ring = json.loads(path.read_text())
         right = str(folder / "signer.p12")
         if "signer" in ring and ring["signer"]["p12"] != right:
             ring["signer"]["p12"] = right
             write_private(path, json.dumps(ring, indent=1))
+
+
+def _share_seals(folder: Path, processes: tuple[str, ...]) -> None:
+    rings = {name: json.loads((folder / f"{name}.json").read_text()) for name in processes}
+    known = {purpose: entry for ring in rings.values() for purpose, entry in ring["seal"].items()}
+    for name, ring in rings.items():
+        lacks = {p: known[p] for p in HOLDINGS[name][1] if p not in ring["seal"] and p in known}
+        if lacks:
+            ring["seal"] |= lacks
+            write_private(folder / f"{name}.json", json.dumps(ring, indent=1))
 
 
 def _write_all(fresh: Path, final: Path, processes: tuple[str, ...]) -> None:

@@ -43,6 +43,13 @@ from registration.actions.verification import (
     propose_verification,
     return_verification,
 )
+from registration.actions.work import (
+    ask_work,
+    cancel_work,
+    end_work,
+    take_work,
+    telling,
+)
 
 __all__ = [
     "Identity",
@@ -51,11 +58,14 @@ __all__ = [
     "RulesReport",
     "add_document",
     "agree_and_submit",
+    "ask_work",
+    "cancel_work",
     "choose_centre",
     "choose_formation",
     "confirm_verification",
     "create_sitting",
     "decide_objection",
+    "end_work",
     "import_catalogue",
     "issue_cards",
     "load_population",
@@ -71,6 +81,8 @@ __all__ = [
     "save_stage",
     "schedule_stage",
     "sign_up",
+    "take_work",
+    "telling",
     "too_big",
     "withdraw",
 ]

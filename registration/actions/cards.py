@@ -1,7 +1,7 @@
 """Exam cards: frozen, sealed and numbered so that nobody can guess one."""
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -70,20 +70,25 @@ def _parts(rows: Iterable[Seat]) -> Iterator[list[Seat]]:
 
 
 @transaction.atomic
-def issue_cards(*, stage: Stage, sitting: Sitting | None = None, by: User | None, now: datetime) -> int:
+def issue_cards(
+    *, stage: Stage, sitting: Sitting | None = None, by: User | None, now: datetime,
+    told: Callable[[int, int], None] | None = None,
+) -> int:  # fmt: skip
     """Seal a card for every seat of the stage (or of one sitting) without one; how many were issued.
+
+    ``told`` is called with (cards sealed, cards in all) after every part.
 
     Raises Refusal ``phase_closed`` while the scheduling phase has not begun, and
     :class:`core.vault.KeyNotHeld` in a process without the card seal.
     """
-    selection = Selection.objects.select_for_update().get(pk=stage.selection_id)
+    selection = Selection.objects.select_for_update(no_key=True).get(pk=stage.selection_id)
     if not phase_has_begun(selection, "scheduling", now):
         raise Refusal("phase_closed", _("Fase penjadwalan belum dibuka. Buka fasenya pada halaman seleksi."))
     seats = ask.seats_without_card(stage, sitting).select_related(
         "sitting__stage__selection", "sitting__room__centre", "application__applicant",
         "application__formation__agency",
     )  # fmt: skip
-    issued = 0
+    issued, total = 0, seats.count() if told else 0
     for part in _parts(seats.order_by("pk")):
         photos = ask.photos_of(seat.application_id for seat in part)
         numbers = _fresh_numbers(len(part))
@@ -92,6 +97,8 @@ def issue_cards(*, stage: Stage, sitting: Sitting | None = None, by: User | None
             for seat, number in zip(part, numbers, strict=True)
         )
         issued += len(part)
+        if told:
+            told(issued, total)
     with connection.cursor() as cursor:
         name_no_exception(cursor)
         before = [state for state in lifecycle.APPLICATION if lifecycle.may_move(state, "carded")]

@@ -1,7 +1,7 @@
 """Takes a whole catalogue of formations into a selection: set by set, all or nothing, twice without change."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,14 @@ class ImportReport:
     def unchanged(self) -> int:
         return self.formations - self.added - self.changed
 
+    def counts(self) -> dict[str, int]:
+        """The report as plain counts."""
+        return asdict(self) | {"unchanged": self.unchanged}
+
+
+#: Called with (formations and programmes written, in all) now and then.
+Told = Callable[[int, int], None]
+_PART = 2_000
 
 _FORMATIONS = """
 WITH given AS (
@@ -76,7 +84,7 @@ SELECT count(*) FROM written
 
 def import_catalogue(
     *, selection: Selection, formations: Sequence[FormationRow], places: Mapping[UUID, tuple[str, str]],
-    by: User | None, now: datetime,
+    by: User | None, now: datetime, told: Told | None = None,
 ) -> ImportReport:  # fmt: skip
     """Write checked ``formations`` with their ``places`` (agency kind, region code) into ``selection``.
 
@@ -87,9 +95,13 @@ def import_catalogue(
         Selection.objects.select_for_update(no_key=True).get(pk=selection.pk)
         before = Agency.objects.count()
         agencies = _agencies({row.agency: places[row.external_id][0] for row in formations})
-        added, changed = _write_formations(selection, formations, places, agencies)
         pairs = [(row.external_id, *pair) for row in formations for pair in sorted(row.programmes)]
-        programmes_added = _one(_PROGRAMMES, [*_turned(pairs, 3), selection.pk])[0]
+        tell = _teller(told, len(formations) + len(pairs))
+        added, changed = _write_formations(selection, formations, places, agencies, tell)
+        programmes_added = 0
+        for part in _parts(pairs, 5 * _PART):
+            programmes_added += _one(_PROGRAMMES, [*_turned(part, 3), selection.pk])[0]
+            tell(len(part))
         report = ImportReport(
             len(formations), added, changed, len(pairs), programmes_added, Agency.objects.count() - before,
             sum(row.posts for row in formations),
@@ -118,7 +130,7 @@ def _agencies(kinds: Mapping[str, str]) -> dict[str, int]:
 
 def _write_formations(
     selection: Selection, formations: Sequence[FormationRow], places: Mapping[UUID, tuple[str, str]],
-    agencies: Mapping[str, int],
+    agencies: Mapping[str, int], tell: Callable[[int], None],
 ) -> tuple[int, int]:  # fmt: skip
     needs = dict(NeedKind.objects.filter(ruleset=selection.ruleset_id).values_list("name", "pk"))
     regions = dict(Region.objects.values_list("code", "pk"))
@@ -128,8 +140,29 @@ def _write_formations(
          search_words(row))
         for row in formations
     ]  # fmt: skip
-    added, changed = _one(_FORMATIONS, [*_turned(rows, 12), selection.pk])
+    added = changed = 0
+    for part in _parts(rows, _PART):
+        new, other = _one(_FORMATIONS, [*_turned(part, 12), selection.pk])
+        added, changed = added + new, changed + other
+        tell(len(part))
     return added, changed
+
+
+def _teller(told: Told | None, total: int) -> Callable[[int], None]:
+    """Adds up what was written and tells it."""
+    done = 0
+
+    def tell(more: int) -> None:
+        nonlocal done
+        done += more
+        if told:
+            told(done, total)
+
+    return tell
+
+
+def _parts(rows: Sequence[tuple[Any, ...]], size: int) -> Iterable[Sequence[tuple[Any, ...]]]:
+    return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 def search_words(row: FormationRow) -> str:

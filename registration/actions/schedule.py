@@ -1,8 +1,8 @@
 """Scheduling: participant numbers and seats for everybody who meets the requirements."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -23,12 +23,29 @@ from registration.rules.seating import FULL, NO_SITTING, OVERLAP, Placement, Unp
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """How many people of one centre have no seat, why, and what to do."""
+    """How many people of one centre have no seat and why (a code of :mod:`registration.rules.seating`)."""
 
     centre: str
     number: int
-    reason: str
-    advice: str
+    code: str
+
+    @property
+    def reason(self) -> str:
+        """The same in words."""
+        return {
+            NO_SITTING: _("titik lokasi belum mempunyai sesi"),
+            FULL: _("semua sesi penuh"),
+            OVERLAP: _("sesi yang tersisa bertabrakan dengan sesi lain peserta"),
+        }[self.code]
+
+    @property
+    def advice(self) -> str:
+        """What to do about it."""
+        return {
+            NO_SITTING: _("Buat sesi di titik lokasi ini, lalu jadwalkan lagi."),
+            FULL: _("Tambah sesi atau ruang di titik lokasi ini, lalu jadwalkan lagi."),
+            OVERLAP: _("Tambah sesi pada waktu lain di titik lokasi ini, lalu jadwalkan lagi."),
+        }[self.code]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +57,19 @@ class Report:
     numbered: int
     unplaced: int
     missing: list[Missing] = field(default_factory=list)
+
+    def counts(self) -> dict[str, Any]:
+        """The report as plain values."""
+        return asdict(self)
+
+
+#: Called with (step, people done, people in all): ``placing``, ``seating``, ``numbering``.
+Told = Callable[[str, int, int], None]
+_PART = 5_000
+
+
+def _unheard(step: str, done: int, total: int) -> None:
+    """Nobody listens."""
 
 
 #: One pass over the applications: the number for those without one, the state for those who got a seat.
@@ -102,37 +132,44 @@ def _mark(stage: Stage, selection: Selection, applications: Sequence[object]) ->
         )  # fmt: skip
 
 
-def _write_seats(stage: Stage, placed: Sequence[Placement]) -> None:
+def _write_seats(stage: Stage, placed: Sequence[Placement], told: Told) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            _SEATS,
-            {
-                "stage": stage.pk,
-                "ids": [uuid7() for _placement in placed],
-                "sittings": [placement.sitting for placement in placed],
-                "applications": [placement.candidate for placement in placed],
-                "labels": [placement.label for placement in placed],
-            },
-        )
+        for start in range(0, len(placed), _PART):
+            part = placed[start : start + _PART]
+            cursor.execute(
+                _SEATS,
+                {
+                    "stage": stage.pk,
+                    "ids": [uuid7() for _placement in part],
+                    "sittings": [placement.sitting for placement in part],
+                    "applications": [placement.candidate for placement in part],
+                    "labels": [placement.label for placement in part],
+                },
+            )
+            told("seating", start + len(part), len(placed))
 
 
 @transaction.atomic
-def schedule_stage(*, stage: Stage, by: User | None, now: datetime, seed: str = "") -> Report:
+def schedule_stage(
+    *, stage: Stage, by: User | None, now: datetime, seed: str = "", told: Told = _unheard
+) -> Report:
     """Seat everybody of ``stage`` who meets the requirements and has no seat yet; keep every seat given before.
 
     ``seed`` (default: the stage's own) makes the mixing repeatable. Raises Refusal: ``phase_closed`` (scheduling
     has not begun), ``no_sittings`` (nothing to place people into).
     """
-    selection = Selection.objects.select_for_update().get(pk=stage.selection_id)
+    selection = Selection.objects.select_for_update(no_key=True).get(pk=stage.selection_id)
     if not phase_has_begun(selection, "scheduling", now):
         raise Refusal("phase_closed", _("Fase penjadwalan belum dibuka. Buka fasenya pada halaman seleksi."))
     ready = list(ask.of_stage(stage).values_list("pk", "number"))
     numbered = sum(number is None for _pk, number in ready)
+    told("placing", 0, len(ready))
     people, spaces = ask.candidates(stage), ask.spaces(stage, now)
     if people and not spaces:
         raise Refusal("no_sittings", _("Tahap ini belum mempunyai sesi yang akan datang. Buat sesi dahulu."))
     plan = assign(people, spaces, seed=seed or f"{selection.code}/{stage.code}")
-    _write_seats(stage, plan.placed)
+    _write_seats(stage, plan.placed, told)
+    told("numbering", 0, len(ready))
     _mark(stage, selection, [pk for pk, _number in ready])
     report = Report(
         placed=len(plan.placed), already=len(ready) - len(people), numbered=numbered,
@@ -148,15 +185,4 @@ def schedule_stage(*, stage: Stage, by: User | None, now: datetime, seed: str = 
 def _missing(unplaced: Sequence[Unplaced]) -> list[Missing]:
     counted = Counter((person.centre, person.reason) for person in unplaced)
     names = dict(TestCentre.objects.filter(pk__in={centre for centre, _r in counted}).values_list("pk", "name"))
-    words = {
-        NO_SITTING: (
-            _("titik lokasi belum mempunyai sesi"),
-            _("Buat sesi di titik lokasi ini, lalu jadwalkan lagi."),
-        ),
-        FULL: (_("semua sesi penuh"), _("Tambah sesi atau ruang di titik lokasi ini, lalu jadwalkan lagi.")),
-        OVERLAP: (
-            _("sesi yang tersisa bertabrakan dengan sesi lain peserta"),
-            _("Tambah sesi pada waktu lain di titik lokasi ini, lalu jadwalkan lagi."),
-        ),
-    }
-    return [Missing(names[centre], number, *words[reason]) for (centre, reason), number in sorted(counted.items())]
+    return [Missing(names[centre], number, reason) for (centre, reason), number in sorted(counted.items())]

@@ -59,11 +59,19 @@ from registration.queries.verification import (
     confirmed_verification,
     objections_for,
 )
+from registration.queries.work import (
+    Pace,
+    faults_of,
+    open_work,
+    pace_of,
+    works,
+)
 
 __all__ = [
     "Choices",
     "FieldRow",
     "FormationLine",
+    "Pace",
     "SeatRow",
     "Wanted",
     "applicants_of",
@@ -78,6 +86,7 @@ __all__ = [
     "confirmed_verification",
     "documents_of",
     "family_card_of",
+    "faults_of",
     "formations",
     "grade_for",
     "grades_of",
@@ -89,6 +98,8 @@ __all__ = [
     "nik_of",
     "notices_for",
     "objections_for",
+    "open_work",
+    "pace_of",
     "phase_has_begun",
     "phase_is_open",
     "phase_of",
@@ -108,4 +119,5 @@ __all__ = [
     "sitting_list",
     "sittings_for",
     "stages_of",
+    "works",
 ]

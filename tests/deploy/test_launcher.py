@@ -44,7 +44,7 @@ def test_each_process_gets_its_own_keys_and_no_others(rings) -> None:
     seals = {name: set(_read(rings / f"{name}.json")["seal"]) for name in ("web", "score", "jobs")}
     assert seals["web"] == {"card", "paper", "roll", "minutes", "announcement"}
     assert seals["score"] == {"sheet"}
-    assert seals["jobs"] == {"checkpoint"}
+    assert seals["jobs"] == {"card", "checkpoint"}
 
 
 def test_published_keys_belong_to_the_private_ones(rings) -> None:
@@ -83,6 +83,15 @@ def test_secrets_are_made_once_and_for_our_eyes_only(rings, tmp_path) -> None:
     first = keys.passwords(tmp_path / "passwords.json")
     assert keys.passwords(tmp_path / "passwords.json") == first
     assert len(set(first.values())) == len(first)
+
+
+def test_a_process_that_came_to_hold_a_seal_gets_the_one_in_use(rings) -> None:
+    ring = _read(rings / "jobs.json")
+    card = ring["seal"].pop("card")
+    keys.write_private(rings / "jobs.json", json.dumps(ring))
+    keys.keyrings(rings, tuple(keys.HOLDINGS))
+    assert _read(rings / "jobs.json")["seal"]["card"] == card
+    assert set(_read(rings / "score.json")["seal"]) == {"sheet"}
 
 
 def test_a_moved_project_finds_its_signer_again(rings, tmp_path) -> None:

@@ -1,17 +1,16 @@
-"""Scheduling: per stage who waits for a seat and where seats are short; run it; issue cards."""
+"""Scheduling: per stage who waits for a seat and where seats are short; hand over seating and cards as long work."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from core import clock
 from core.access import gate, need_whole_country
 from core.errors import Refusal
 from registration import queries
-from registration.actions import Report, issue_cards, schedule_stage
-from registration.models import Selection, Stage
+from registration.actions import ask_work
+from registration.models import Selection, Stage, Work
 from registration.views.desk.common import officer
 from registration.views.desk.selections import READERS, WRITERS
 
@@ -20,12 +19,7 @@ from registration.views.desk.selections import READERS, WRITERS
 @require_safe
 def schedule_page(request: HttpRequest, code: str) -> HttpResponse:
     """Every stage with its centres: people, seats given, free seats, seats short, cards to issue."""
-    return _page(request, get_object_or_404(Selection, code=code))
-
-
-def _page(
-    request: HttpRequest, selection: Selection, done: Stage | None = None, report: Report | None = None
-) -> HttpResponse:
+    selection = get_object_or_404(Selection, code=code)
     now = clock.now()
     stages = []
     for stage in queries.stages_of(selection):
@@ -41,36 +35,36 @@ def _page(
                 "to_card": queries.seats_without_card(stage).count(),
             }
         )
-    begun = queries.phase_has_begun(selection, "scheduling", now)
-    context = {"selection": selection, "stages": stages, "begun": begun, "done": done, "report": report}
+    context = {
+        "selection": selection,
+        "stages": stages,
+        "begun": queries.phase_has_begun(selection, "scheduling", now),
+        "open_work": queries.open_work(selection, now),
+        "works": queries.works(selection, [Work.Kind.SCHEDULE, Work.Kind.CARDS])[:5],
+    }
     return render(request, "registration/desk/schedule.html", context)
 
 
 @gate(*WRITERS)
 @require_POST
 def schedule_run(request: HttpRequest, code: str, stage: str) -> HttpResponse:
-    """Place everybody who waits; the answer is the page with the report."""
-    need_whole_country(request, *WRITERS)
-    row = get_object_or_404(Stage.objects.select_related("selection"), selection__code=code, code=stage)
-    try:
-        report = schedule_stage(stage=row, by=officer(request), now=clock.now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect("registration:desk_schedule", code)
-    return _page(request, row.selection, row, report)
+    """Place everybody who waits; the answer is the page of that work."""
+    return _hand_over(request, code, stage, Work.Kind.SCHEDULE)
 
 
 @gate(*WRITERS)
 @require_POST
 def cards_issue(request: HttpRequest, code: str, stage: str) -> HttpResponse:
-    """Seal a card for every seat without one."""
+    """Seal a card for every seat without one; the answer is the page of that work."""
+    return _hand_over(request, code, stage, Work.Kind.CARDS)
+
+
+def _hand_over(request: HttpRequest, code: str, stage: str, kind: str) -> HttpResponse:
     need_whole_country(request, *WRITERS)
     row = get_object_or_404(Stage.objects.select_related("selection"), selection__code=code, code=stage)
     try:
-        issued = issue_cards(stage=row, by=officer(request), now=clock.now())
+        work = ask_work(kind=kind, selection=row.selection, stage=row, by=officer(request), now=clock.now())
     except Refusal as refusal:
         messages.error(request, str(refusal))
-    else:
-        text = ngettext("%(n)s kartu diterbitkan.", "%(n)s kartu diterbitkan.", issued)
-        messages.success(request, text % {"n": issued})
-    return redirect("registration:desk_schedule", code)
+        return redirect("registration:desk_schedule", code)
+    return redirect("registration:desk_work", work.pk)

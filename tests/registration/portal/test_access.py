@@ -7,8 +7,9 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from core.models import TrailEntry
-from registration.models import Formation
+from core.models import Agency, TrailEntry, User
+from registration.models import Formation, Work
+from registration.tasks import do_work
 from tests.people import EVERYBODY
 from tests.registration.portal.conftest import DEMO, enter, fill
 from tests.registration.portal.test_import import demo_rows, workbook
@@ -53,45 +54,72 @@ def test_an_applicant_sees_only_the_own_application(catalogue, centre, people):
     assert "Universitas Uji" not in page.text
 
 
-def upload(client: Client, selection, content: bytes, **extra):
+def upload(client: Client, selection, content: bytes, **extra) -> Work:
+    """The work that the page of the upload leads to, after the job has done it."""
     file = SimpleUploadedFile("katalog.xlsx", content)
-    return client.post("/meja/katalog/", {"seleksi": selection.code, "file": file, **extra})
+    answer = client.post("/meja/katalog/", {"seleksi": selection.code, "file": file, **extra})
+    work = Work.objects.get(state="waiting")
+    assert answer.url == f"/meja/pekerjaan/{work.pk}/"
+    do_work(work=str(work.pk))
+    work.refresh_from_db()
+    return work
 
 
-def test_a_committee_member_imports_a_catalogue_in_the_page(selection, people):
+def test_a_committee_member_imports_a_catalogue_by_the_page(selection, people):
     member = people.staff("committee")
-    page = upload(people.client(member), selection, DEMO.read_bytes())
-    assert page.status_code == 200
-    assert page.context["report"].added == Formation.objects.count() == 64
+    client = people.client(member)
+    work = upload(client, selection, DEMO.read_bytes())
+    assert work.result["added"] == Formation.objects.count() == 64
     assert TrailEntry.objects.get(verb="registration.catalogue_imported").actor == member
-    page = upload(people.client(member), selection, DEMO.read_bytes())
-    assert (page.context["report"].added, page.context["report"].unchanged) == (0, 64)
+    assert "Katalog masuk" in client.get(f"/meja/pekerjaan/{work.pk}/").text
+    assert "katalog.xlsx" in client.get("/meja/katalog/").text
+    work = upload(client, selection, DEMO.read_bytes())
+    assert (work.result["added"], work.result["unchanged"]) == (0, 64)
 
 
-def test_the_import_page_lists_wrong_rows_and_gives_them_as_csv(selection, people):
+def test_wrong_rows_are_listed_and_given_as_csv(selection, people):
     rows = demo_rows()
     rows[5][3] = "UMUM KHUSUS"
     client = people.client(people.staff("chair"))
-    page = upload(client, selection, workbook(rows))
-    assert page.status_code == 422
+    url = f"/meja/pekerjaan/{upload(client, selection, workbook(rows)).pk}/"
+    page = client.get(url)
     assert "UMUM KHUSUS" in page.text
     assert "Jenis kebutuhan ini tidak ada" in page.text
     assert not Formation.objects.exists()
-    listed = upload(client, selection, workbook(rows), unduh="csv")
+    listed = client.get(url, {"bentuk": "csv"})
     assert listed["Content-Type"].startswith("text/csv")
-    assert listed.text.splitlines()[1].startswith("7,formasi_nm,")
+    assert b"".join(listed.streaming_content).decode().splitlines()[1].startswith("7,formasi_nm,")
 
 
-def test_the_import_page_refuses_what_is_no_workbook(selection, people):
-    page = upload(people.client(people.staff("committee")), selection, b"bukan xlsx")
-    assert page.status_code == 422
-    assert "bukan XLSX yang utuh" in page.text
+def test_what_is_no_workbook_is_refused_in_words(selection, people):
+    client = people.client(people.staff("committee"))
+    work = upload(client, selection, b"bukan xlsx")
+    assert "bukan XLSX yang utuh" in client.get(f"/meja/pekerjaan/{work.pk}/").text
 
 
 def test_checking_a_right_file_writes_nothing(selection, people):
-    answer = upload(people.client(people.staff("committee")), selection, DEMO.read_bytes(), unduh="csv")
-    assert answer.status_code == 302
+    client = people.client(people.staff("committee"))
+    work = upload(client, selection, DEMO.read_bytes(), periksa="1")
+    assert "Belum ada yang ditulis" in client.get(f"/meja/pekerjaan/{work.pk}/").text
     assert not Formation.objects.exists()
+
+
+def test_a_second_upload_while_one_waits_is_refused_beside_the_field(selection, people):
+    client = people.client(people.staff("committee"))
+    send = {"seleksi": selection.code}
+    client.post("/meja/katalog/", send | {"file": SimpleUploadedFile("satu.xlsx", DEMO.read_bytes())})
+    answer = client.post("/meja/katalog/", send | {"file": SimpleUploadedFile("dua.xlsx", DEMO.read_bytes())})
+    assert answer.status_code == 422
+    assert "sedang berjalan untuk seleksi ini" in answer.text
+    assert Work.objects.get().file_name == "satu.xlsx"
+
+
+def test_an_officer_of_one_agency_takes_in_no_catalogue(selection, people):
+    agency = Agency.objects.create(code="77", name="Badan Satu", kind="central")
+    client = people.client(people.staff("committee", 3, agency=agency))
+    file = SimpleUploadedFile("katalog.xlsx", DEMO.read_bytes())
+    assert client.post("/meja/katalog/", {"seleksi": selection.code, "file": file}).status_code == 403
+    assert not Work.objects.exists()
 
 
 #: Words that only an Indonesian page would hold.
@@ -122,10 +150,19 @@ def test_every_page_is_english_when_english_is_chosen(catalogue, centre, people)
     first = f"/daftar/{catalogue.code}/identitas/"
     assert_english(visitor.get(first).text, "identitas")
     assert_english(visitor.post(first, {"nik": "1", "family_card": "x"}).text, "wrong")
-    officer = people.client(people.staff("committee"))
+    member = people.staff("committee")
+    User.objects.filter(pk=member.pk).update(language="en")
+    officer = people.client(member)
     officer.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    page = officer.get("/meja/katalog/").text
-    assert_english(page[page.index("<main"):], "katalog")
+    rows = demo_rows()
+    rows[5][3] = "UMUM KHUSUS"
+    urls = ["/meja/katalog/", f"/meja/seleksi/{catalogue.code}/jadwal/"]
+    for content in (DEMO.read_bytes(), workbook(rows), b"bukan xlsx"):
+        urls.append(f"/meja/pekerjaan/{upload(officer, catalogue, content).pk}/")
+    officer.post("/meja/katalog/", {"seleksi": catalogue.code, "file": SimpleUploadedFile("k.xlsx", b"x")})
+    waiting = Work.objects.get(state="waiting")
+    for url in [*urls, f"/meja/pekerjaan/{waiting.pk}/"]:
+        assert_english(officer.get(url).text, url)
 
 
 def assert_english(page: str, url: str) -> None:
