@@ -36,6 +36,8 @@ RETRIED = (
     TimeoutError,
 )
 
+RARE = frozenset({Kind.LATE, Kind.FINISH})  # kinds with a statement of their own
+
 _COLUMNS = "day, attempt, seq, epoch, device, n, kind, item, response, shown_ms, received_at, chain"
 _ARRAYS = (
     "%s::date[], %s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[], %s::smallint[], %s::int[], %s::int[],"
@@ -52,6 +54,16 @@ WRITE = f"{_INTO} ON CONFLICT DO NOTHING"
 #: Several lines an attempt: the rest only follows where the first one won.
 WRITE_RUNS = f"""
 WITH heads AS ({_INTO} ON CONFLICT DO NOTHING RETURNING attempt),
+     rests AS ({_INTO} WHERE a IN (SELECT attempt FROM heads) RETURNING attempt)
+SELECT (SELECT count(*) FROM heads) + (SELECT count(*) FROM rests)
+"""  # noqa: S608
+#: Evidence that came too late: like :data:`WRITE_RUNS`, but never once the room is closed, because the minutes seal
+#: the journal as it is then (closing locks the exam's row).
+WRITE_LATE = f"""
+WITH open AS MATERIALIZED (
+        SELECT a.id FROM cat_exam_attempt a JOIN cat_exam_exam e ON e.id = a.exam_id
+         WHERE a.id = ANY(%s::bigint[]) AND e.state <> 'closed' FOR SHARE OF e SKIP LOCKED),
+     heads AS ({_INTO} WHERE a IN (SELECT id FROM open) ON CONFLICT DO NOTHING RETURNING attempt),
      rests AS ({_INTO} WHERE a IN (SELECT attempt FROM heads) RETURNING attempt)
 SELECT (SELECT count(*) FROM heads) + (SELECT count(*) FROM rests)
 """  # noqa: S608
@@ -276,25 +288,35 @@ class Journal:
     async def store(self, runs: Sequence[Run]) -> list[Run]:
         """One durable commit; the runs that lost their place to another writer."""
         connection = await self._connected()
-        finishes = [run for run in runs if run.lines[-1].kind == Kind.FINISH and len(run.lines) == 1]
-        plain = [run for run in runs if run not in finishes] if finishes else runs
+        plain, late, finishes = [], [], []
+        for run in runs:
+            kind = run.lines[-1].kind
+            (plain if kind not in RARE else late if kind == Kind.LATE else finishes).append(run)
         lost: list[Run] = []
         if plain:
             lost += await self._store_plain(connection, plain)
+        if late:
+            whose = _whole([run.lines[0].attempt for run in late])
+            lost += await self._store_runs(connection, late, WRITE_LATE, whose)
         if finishes:
             lost += await self._store_finishes(connection, finishes)
         return lost
 
     async def _store_plain(self, connection: Connection, runs: Sequence[Run]) -> list[Run]:
-        total = sum(len(run.lines) for run in runs)
-        if total == len(runs):
-            answer = await connection.execute(WRITE, _arrays(_rows(runs)), prepare=True)
-            new = answer.rowcount
-        else:
-            given = [*_arrays(_rows(runs, rest=False)), *_arrays(_rows(runs, first=False))]
-            new = (await (await connection.execute(WRITE_RUNS, given, prepare=True)).fetchall())[0][0]
+        if sum(len(run.lines) for run in runs) != len(runs):
+            return await self._store_runs(connection, runs, WRITE_RUNS)
+        answer = await connection.execute(WRITE, _arrays(_rows(runs)), prepare=True)
+        self.written += answer.rowcount
+        return [] if answer.rowcount == len(runs) else await self._beaten(connection, runs)
+
+    async def _store_runs(
+        self, connection: Connection, runs: Sequence[Run], statement: str, *given: str
+    ) -> list[Run]:
+        arrays = [*_arrays(_rows(runs, rest=False)), *_arrays(_rows(runs, first=False))]
+        answer = await connection.execute(statement, [*given, *arrays], prepare=True)
+        new = (await answer.fetchall())[0][0]
         self.written += new
-        return [] if new == total else await self._beaten(connection, runs)
+        return [] if new == sum(len(run.lines) for run in runs) else await self._beaten(connection, runs)
 
     async def _store_finishes(self, connection: Connection, runs: Sequence[Run]) -> list[Run]:
         runs = sorted(runs, key=lambda run: run.lines[0].attempt)

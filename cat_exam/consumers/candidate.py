@@ -184,10 +184,8 @@ class CandidateConsumer(Seat):
         line = stored.get(draft[1])
         if line is None:
             return Code.NUMBER_SKIPPED
-        if (line.item, line.response, line.shown_ms) == draft[3:] and (
-            line.kind == draft[2] or line.kind in {Kind.LATE, Kind.STRANDED}
-        ):
-            return None
+        if (line.item, line.response, line.shown_ms) == draft[3:] and draft[2] in {line.kind, Kind.ANSWER}:
+            return UNCOUNTED.get(line.kind)
         log.warning("hall: attempt %d sent other content under number %d", self.book.attempt, draft[1])
         return Code.NUMBER_CONFLICT
 
@@ -317,6 +315,9 @@ def to_draft(device: int, entry: protocol.Entry) -> Draft:
         case protocol.FocusLost(n, ms):
             return device, n, Kind.FOCUS_LOST, None, None, ms
 
+
+#: Kept as evidence, so the same no is said again.
+UNCOUNTED = {Kind.LATE: Code.TIME_OVER, Kind.STRANDED: Code.OVERTAKEN}
 
 HANDLERS: dict[type, Callable[[CandidateConsumer, Any], Awaitable[None]]] = {
     kind: getattr(CandidateConsumer, f"on_{name}") for name, kind in protocol.CLIENT.items()

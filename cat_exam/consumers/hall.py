@@ -147,6 +147,10 @@ class Hall:
         book.users -= 1
         if book.users <= 0:
             self.books.pop(book.attempt, None)
+            asyncio.get_running_loop().call_later(socket.stays, self._gone, place)
+
+    def _gone(self, place: Place) -> None:
+        if place.attempt_id not in self.books:
             self.note(place, connected=False)
 
     def note(self, place: Place, *, connected: bool, ready: bool = False) -> None:

@@ -16,7 +16,7 @@ from cat_exam.queries.ledger import Ledger
 from cat_exam.queries.notices import Told
 from cat_exam.rules import ordering
 from cat_exam.rules.lifecycle import ENDED
-from cat_exam.rules.lines import Kind
+from cat_exam.rules.lines import BY_CLOCK, Kind
 from cat_exam.rules.scoring import Sheet
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,8 @@ class Seat:
     """``book.writer`` is the one connection that may write; everything stored goes through :meth:`_write`."""
 
     def __init__(self, scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]],
-                 hall: Hall) -> None:  # fmt: skip
+                 hall: Hall, *, stays: float = 0.0) -> None:  # fmt: skip
+        self.stays = stays  # seconds this candidate still counts as connected afterwards
         self._scope, self._receive, self._send = scope, receive, send
         self.hall = hall
         self.place: Place | None = None
@@ -188,7 +189,7 @@ class Seat:
         if not self.book.sheet.finished:
             async with self.book.lock:
                 await self._catch_up()
-        state = State.EXPIRED if self.ledger.state == "expired" else State.SUBMITTED
+        state = State.EXPIRED if self.book.sheet.ended_by == BY_CLOCK else State.SUBMITTED
         at = self.ledger.finished_at or hallclock.hall_now()
         await self.tell(protocol.Ended(state, self.book.chain.hex()[:8], hallclock.to_ms(at)))
 

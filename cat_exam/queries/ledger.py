@@ -60,7 +60,8 @@ WITH live AS MATERIALIZED (
                SELECT l.id, l.started_at, p.began_at, p.ended_at
                  FROM live l JOIN cat_exam_pause p ON p.exam_id = l.exam_id) one),
      stood AS (
-        SELECT id, (SELECT sum(upper(stop) - lower(stop)) FROM unnest(range_agg(tstzrange(began, ended))) stop) AS time
+        SELECT id, (SELECT sum(upper(stop) - lower(stop))
+                      FROM unnest(range_agg(tstzrange(began, ended))) stop) AS time
           FROM stops WHERE began < ended GROUP BY id)
 SELECT l.id FROM live l LEFT JOIN given USING (id) LEFT JOIN stood USING (id)
  WHERE %(now)s - l.started_at - coalesce(stood.time, interval '0') >= coalesce(given.time, interval '0')

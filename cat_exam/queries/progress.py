@@ -1,4 +1,4 @@
-"""How far each candidate of a room has come, kept beside the journal: each look reads only the lines since the last."""
+"""How far each candidate of a room has come; kept in memory, so that each look reads only what is new."""
 
 from collections import OrderedDict
 from collections.abc import Sequence

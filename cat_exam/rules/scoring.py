@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from cat_exam.rules.lines import Kind
+from cat_exam.rules.lines import BY_CANDIDATE, Kind
 
 #: (kind, item, response) of a line, ascending ``seq``.
 Told = tuple[int, int | None, int | None]
@@ -11,13 +11,18 @@ Told = tuple[int, int | None, int | None]
 
 @dataclass(slots=True)
 class Sheet:
-    """Answers by item, flagged items, the item last on the screen, whether a finish line was met."""
+    """Answers by item, flagged items, the item last on the screen, who ended the attempt (0: nobody yet)."""
 
     answers: dict[int, int] = field(default_factory=dict)
     flags: set[int] = field(default_factory=set)
     last_item: int | None = None
     started: bool = False
-    finished: bool = False
+    ended_by: int = 0
+
+    @property
+    def finished(self) -> bool:
+        """Whether a finish line was met."""
+        return self.ended_by > 0
 
     def take(self, kind: int, item: int | None, response: int | None, *, late_counts: bool = False) -> None:
         """Apply one line; ``late`` lines count only when a credit covers the outage, ``stranded`` ones never."""
@@ -36,7 +41,7 @@ class Sheet:
         elif kind == Kind.START:
             self.started = True
         elif kind == Kind.FINISH:
-            self.finished = True
+            self.ended_by = response or BY_CANDIDATE
 
 
 def read(lines: Iterable[Told], *, late_counts: bool = False) -> Sheet:
