@@ -18,12 +18,15 @@ BadFrame = frames.BadFrame
 VERSION = 1
 MAX_FRAME = 65_536
 MAX_BATCH = 400
+MAX_POST = 4 * MAX_FRAME
 HELLO_SECONDS = 5
 TICKET_SECONDS = 60
 MAX_INT = 2**31 - 1
 
 SOCKET_PATH = "/ws/ujian/"
 TICKET_PATH = "/ujian/tiket/"
+#: Where sockets are blocked: the same frames, one a line, as the body of a POST; the answers come back the same way.
+POST_PATH = "/ujian/kirim/"
 BUNDLE_PATH = "/ujian/naskah/{paper}/"
 
 #: Pub/Sub channel that wakes readers of Notice rows; its messages are ``<exam id>:<notice number>``.

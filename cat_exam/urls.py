@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from cat_exam.views import pages, preparing
 from cat_exam.views.practice import practice
-from cat_exam.views.tickets import bundle, ticket
+from cat_exam.views.tickets import bundle, frames, ticket
 
 app_name = "cat_exam"
 
@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern] = [
     path("siapkan/<slug:reference>/", preparing.prepare, name="prepare"),
     path("latihan/", practice, name="practice"),
     path("tiket/", ticket, name="ticket"),
+    path("kirim/", frames, name="frames"),
     path("naskah/<uuid:paper>/", bundle, name="bundle"),
 ]

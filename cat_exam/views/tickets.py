@@ -1,12 +1,15 @@
-"""For the hall's script: a fresh ticket, and the encrypted bundle of one's own form."""
+"""For the hall's script: a fresh ticket, the encrypted bundle of one's own form, frames where sockets are blocked."""
 
 from uuid import UUID
 
+from asgiref.sync import async_to_sync
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cat_exam import actions
+from cat_exam import actions, protocol
+from cat_exam.consumers.post import exchange
 from cat_exam.hallclock import hall_now, to_ms
 from cat_exam.session import hall_session
 from core.access import gate
@@ -49,4 +52,23 @@ def bundle(request: HttpRequest, paper: UUID) -> HttpResponse:
     answer = HttpResponse(bank.bundle_of(paper), content_type="application/octet-stream")
     answer["ETag"] = tag
     answer["Cache-Control"] = "private, max-age=86400, immutable"
+    return answer
+
+
+@gate("candidate")
+@require_POST
+def frames(request: HttpRequest) -> HttpResponse:
+    """The socket's frames, one a line, and its answers in the same way; ``X-Close`` where the hall ended it.
+
+    The first frame is a ``Hello`` with a fresh ticket, which is the whole authority of this exchange. It runs in the
+    hall's own event loop, beside its sockets.
+    """
+    body = request.body.decode("utf-8", "replace")
+    if not isinstance(request, ASGIRequest) or not 1 <= len(body) <= protocol.MAX_POST:
+        return _refused("frame_invalid", _("Kiriman ini kosong atau terlalu besar."), 400)
+    told, code = async_to_sync(exchange)(request.scope, body.splitlines())
+    answer = HttpResponse("\n".join(told), content_type="application/x-ndjson")
+    answer["Cache-Control"] = "no-store"
+    if code is not None:
+        answer["X-Close"] = str(code)
     return answer

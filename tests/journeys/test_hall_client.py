@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "cat_exam" / "static" / "cat_exam"
 UNITS = ROOT / "tests" / "cat_exam" / "client"
-BUDGET = 15_000
+BUDGET = 15 * 1024
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 

@@ -13,18 +13,17 @@ from cat_exam import protocol
 
 SCRIPT = Path("cat_exam/static/cat_exam/protocol.js")
 PAPER = Path("docs/protocol.md")
-NUMBERS = ("VERSION", "MAX_FRAME", "MAX_BATCH", "HELLO_SECONDS", "SOCKET_PATH", "TICKET_PATH")
+SHIPPED = ("VERSION", "MAX_BATCH", "SOCKET_PATH", "TICKET_PATH", "POST_PATH")
+NUMBERS = (*SHIPPED, "MAX_FRAME", "MAX_POST", "HELLO_SECONDS")
 
 
 def write_script() -> str:
-    """The ES module: numbers, codes, names of the server's types, and one maker per message of the browser."""
+    """The ES module: what the browser needs of the numbers, the codes, and one maker per message it sends."""
     lines = ["// Written by `manage.py write_protocol` from cat_exam/protocol.py; do not edit."]
-    lines += [f"export const {name} = {_literal(getattr(protocol, name))};" for name in NUMBERS]
+    lines += [f"export const {name} = {_literal(getattr(protocol, name))};" for name in SHIPPED]
     for words in (protocol.Code, protocol.Close, protocol.State):
         pairs = ", ".join(f"{word.name}: {_literal(word.value)}" for word in words)
         lines.append(f"export const {words.__name__} = {{{pairs}}};")
-    names = ", ".join(f"{kind.__name__}: {_literal(name)}" for name, kind in protocol.SERVER.items())
-    lines.append(f"export const From = {{{names}}};")
     for name, kind in protocol.CLIENT.items():
         parts = [part.name for part in fields(kind)]
         body = ", ".join([f"t: {_literal(name)}", *parts])

@@ -1,14 +1,12 @@
 // Written by `manage.py write_protocol` from cat_exam/protocol.py; do not edit.
 export const VERSION = 1;
-export const MAX_FRAME = 65536;
 export const MAX_BATCH = 400;
-export const HELLO_SECONDS = 5;
 export const SOCKET_PATH = "/ws/ujian/";
 export const TICKET_PATH = "/ujian/tiket/";
+export const POST_PATH = "/ujian/kirim/";
 export const Code = {FRAME_INVALID: "frame_invalid", FRAME_TOO_BIG: "frame_too_big", VERSION_UNKNOWN: "version_unknown", HELLO_LATE: "hello_late", HELLO_MISSING: "hello_missing", TICKET_INVALID: "ticket_invalid", ORIGIN_FOREIGN: "origin_foreign", READ_ONLY: "read_only", OATH_MISSING: "oath_missing", NOT_RUNNING: "not_running", PAUSED: "paused", TIME_OVER: "time_over", FINISHED: "finished", ITEM_UNKNOWN: "item_unknown", NUMBER_CONFLICT: "number_conflict", NUMBER_SKIPPED: "number_skipped", OVERTAKEN: "overtaken", BUSY: "busy", REMOVED: "removed", TRY_AGAIN: "try_again"};
 export const Close = {BAD_FRAME: 4400, BAD_TICKET: 4401, FOREIGN_ORIGIN: 4403, NO_HELLO: 4408, REMOVED: 4410, TOO_BIG: 4413, TRY_AGAIN: 4503};
 export const State = {ADMITTED: "admitted", RUNNING: "running", PAUSED: "paused", SUBMITTED: "submitted", EXPIRED: "expired", SCORED: "scored", DISQUALIFIED: "disqualified", VOIDED: "voided"};
-export const From = {Welcome: "welcome", Start: "start", Saved: "saved", Clock: "clock", Notice: "notice", OathTaken: "oath_taken", Ended: "ended", Score: "score", Refused: "refused", Delayed: "delayed", Fenced: "fenced", Echoed: "echoed"};
 export const hello = (v, ticket, device) => ({t: "hello", v, ticket, device});
 export const oath = () => ({t: "oath"});
 export const ready = (storage, width, height) => ({t: "ready", storage, width, height});
