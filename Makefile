@@ -3,11 +3,12 @@ PYTHON ?= python3.11
 UV_VERSION := 0.13.9
 LOCK ?= requirements.lock
 PORT ?= 8000
+CLUSTER_PORT := $(if $(filter command line,$(origin PORT)),$(PORT),8080)
 N ?= 200
 VENV := .venv
 RUN := $(VENV)/bin/python -m deploy.launcher
 
-.PHONY: help demo test lint rehearse bench reset otp lock screens
+.PHONY: help demo test lint rehearse bench chaos cluster reset otp lock screens
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -34,6 +35,13 @@ rehearse: .venv ## play a whole selection: N=200 CATALOGUE=file.xlsx
 
 bench: .venv ## measure acknowledged answers a second
 	@exec $(RUN) bench
+
+chaos: ## kill everything in turn under a full hall: ONLY=kills,database
+	@$(MAKE) --no-print-directory .venv LOCK=requirements-test.lock
+	@exec $(RUN) chaos $(if $(ONLY),--only "$(ONLY)")
+
+cluster: .venv ## production's shape on loopback: nginx, two web processes, workers (PORT=8080)
+	@exec $(RUN) cluster --port $(CLUSTER_PORT)
 
 reset: ## wipe the demo's data (YES=1 does not ask)
 	@if [ -x $(VENV)/bin/python ]; then exec $(RUN) reset $(if $(YES),--yes); else echo "Nothing to wipe."; fi

@@ -72,7 +72,9 @@ def configure(level: str) -> dict[str, Any]:
     }
     handler = {"class": "logging.StreamHandler", "formatter": "json"}
     # pikepdf announces itself at INFO on a child logger that it makes while it is imported.
-    noisy = ("daphne", "uvicorn", "django.channels", "procrastinate", "fontTools", "pyhanko", "pikepdf", "pikepdf._core")
+    noisy = (
+        "daphne", "uvicorn", "django.channels", "procrastinate", "fontTools", "pyhanko", "pikepdf", "pikepdf._core",
+    )  # fmt: skip
     quiet = {name: {"level": "WARNING"} for name in noisy}
     return {
         "version": 1,

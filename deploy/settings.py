@@ -20,6 +20,8 @@ PUBLIC_ORIGIN = PUBLIC_ORIGINS[0] if PUBLIC_ORIGINS else "http://127.0.0.1:8000"
 KEYRING = read.read_secret_file("CAT_KEYRING", SERVES)
 PUBLIC_KEYS = read.env.str("CAT_PUBLIC_KEYS", default="")
 METRICS_TOKEN = read.read_metrics_token()
+# Where nginx takes encrypted forms from (`manage.py write_bundles`); without it the hall serves them itself.
+BUNDLE_ROOT = read.env.str("CAT_BUNDLE_ROOT", default="")
 DEMO_LOGINS = read.env.str("CAT_DEMO_LOGINS", default="")
 # Which adapter answers who is who (see registration/ports.py); the default asks the table loaded from a file.
 POPULATION_REGISTRY = read.env.str("CAT_POPULATION_REGISTRY", default="registration.ports.LocalRegistry")

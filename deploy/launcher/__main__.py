@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 
 from deploy.launcher import commands
@@ -50,6 +51,14 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument("--number", type=int, default=200)
     rehearse.add_argument("--catalogue", default="")
     rehearse.add_argument("--seed", type=int, default=2024)
+    cluster = commands_.add_parser("cluster", help="nginx, two web processes and everything else on loopback")
+    cluster.add_argument("--port", type=int, default=8080)
+    production = commands_.add_parser("production", help="write nginx, systemd and environment files of a machine")
+    production.add_argument("--out", type=Path, required=True)
+    production.add_argument("--host", action="append", default=[], help="a name people use; the first one in links")
+    production.add_argument("--hall", type=int, default=2, help="how many processes serve the hall")
+    chaos = commands_.add_parser("chaos", help="kill everything in turn under a full hall")
+    chaos.add_argument("--only", default="", help="names of scenes, comma between")
     commands_.add_parser("bench", help="measure acknowledged answers a second")
     reset = commands_.add_parser("reset", help="wipe the demo's data")
     reset.add_argument("--yes", action="store_true")

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -95,3 +96,17 @@ def tail(log: Path, lines: int = 15) -> str:
         return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
     except OSError:
         return ""
+
+
+def children_of(pid: int) -> list[int]:
+    """Direct children of a process, as the kernel lists them."""
+    try:
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def kill_pid(pid: int) -> None:
+    """kill -9; a process that is gone already is fine."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)

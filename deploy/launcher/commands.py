@@ -2,7 +2,20 @@
 
 import argparse
 
-from deploy.launcher import bench, demo, lint, logins, places, rehearse, reset, servers, testrun
+from deploy.launcher import (
+    bench,
+    chaos,
+    cluster,
+    demo,
+    lint,
+    logins,
+    places,
+    production,
+    rehearse,
+    reset,
+    servers,
+    testrun,
+)
 from deploy.launcher.words import say
 
 
@@ -23,6 +36,12 @@ def run(arguments: argparse.Namespace, rest: list[str] | None) -> int:
             return rehearse.run(
                 number=arguments.number, catalogue=arguments.catalogue, seed=arguments.seed
             )
+        case "cluster":
+            return cluster.run(arguments.port)
+        case "production":
+            return production.run(out=arguments.out, hosts=arguments.host, hall=arguments.hall)
+        case "chaos":
+            return chaos.run(arguments.only)
         case "bench":
             return bench.run()
         case "reset":

@@ -1,0 +1,118 @@
+"""A private nginx on loopback in front of the web processes, from the same file that production uses."""
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from deploy.launcher import children, places, production
+from deploy.launcher.words import Stop, tell
+
+INSTALL = "apt-get install -y nginx-light"
+_SCRATCH = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+
+
+def program() -> Path | None:
+    """nginx on this machine, if it is there."""
+    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+    return Path(found) if found else None
+
+
+def need() -> Path:
+    """nginx; installed from Debian when we may, otherwise asked for."""
+    found = program()
+    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        tell(f"nginx is missing; installing it with `{INSTALL}` …")
+        # Its own service must not start: this machine's port 80 is none of our business.
+        env = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "nginx-light"]):
+            subprocess.run(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        found = program()
+    if found is None:
+        raise Stop(f"nginx is missing. Type, as root:  {INSTALL}")
+    return found
+
+
+class Nginx:
+    """One nginx on ``port`` in front of ``webs`` (all serve everything) and ``board``; its files in ``folder``."""
+
+    def __init__(
+        self, folder: Path, port: int, webs: Sequence[int], *, board: int, static: Path | None, bundles: Path
+    ) -> None:
+        self.folder, self.port = places.private_folder(folder), port
+        self.log = folder / "nginx.log"
+        self.child: subprocess.Popen[bytes] | None = None
+        listen = f"    listen 127.0.0.1:{port} backlog=4096;"
+        (folder / "cat-exam.conf").write_text(
+            production.site_conf(
+                portal=webs, hall=webs, desk=webs, board=(board,), listen=listen, redirect="",
+                static_parent=str(static.parent if static else folder), bundles=str(bundles),
+                access_log=str(folder / "access.log"),
+            )
+        )  # fmt: skip
+        scratch = "\n".join(f"    {name}_temp_path {folder / 'scratch' / name};" for name in _SCRATCH)
+        places.private_folder(folder / "scratch")
+        (folder / "nginx.conf").write_text(
+            production.main_conf(
+                site=str(folder / "cat-exam.conf"), user="user root;" if os.geteuid() == 0 else "", workers="1",
+                pid=str(folder / "nginx.pid"), error_log=str(folder / "error.log"), mime=str(_mime(folder)),
+                scratch=scratch,
+            )
+        )  # fmt: skip
+
+    def check(self) -> str:
+        """What nginx finds wrong with its files; ``""`` when nothing."""
+        done = subprocess.run(self._command("-t", "-q"), capture_output=True, text=True, check=False)
+        return done.stderr.strip() if done.returncode else ""
+
+    def start(self) -> None:
+        """Start and wait until it listens."""
+        self.child = children.spawn(
+            self._command("-g", "daemon off;"), log=self.log, when_orphaned=signal.SIGTERM, cwd=self.folder
+        )
+        if not children.wait_until(self._listens, 10):
+            self.kill()
+            raise Stop(f"nginx did not start; its last lines:\n{children.tail(self.log)}")
+
+    def _listens(self) -> bool:
+        if self.child is not None and self.child.poll() is not None:
+            raise Stop(f"nginx ended at once; its last lines:\n{children.tail(self.log)}")
+        return children.http_status(self.port, "/metrics") is not None
+
+    def _command(self, *words: str) -> list[str]:
+        return [str(need()), "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), *words]
+
+    def stop(self) -> None:
+        """End it and its workers, politely first."""
+        if self.child is not None:
+            children.end(self.child, patience=5)
+            self.child = None
+
+    def kill(self) -> None:
+        """kill -9 the master and its workers: alone, they would keep the port."""
+        if self.child is not None:
+            workers = children.children_of(self.child.pid)
+            self.child.kill()
+            for pid in workers:
+                children.kill_pid(pid)
+            self.child.wait()
+            self.child = None
+
+    def alive(self) -> bool:
+        """True while the master runs."""
+        return self.child is not None and self.child.poll() is None
+
+
+def _mime(folder: Path) -> Path:
+    """nginx's table of types, or the few that we serve where it has none."""
+    for path in (Path("/etc/nginx/mime.types"), Path("/usr/local/etc/nginx/mime.types")):
+        if path.exists():
+            return path
+    own = folder / "mime.types"
+    own.write_text(
+        "types {\n text/css css;\n application/javascript js mjs;\n image/svg+xml svg;\n font/woff2 woff2;\n"
+        " application/json json;\n image/png png;\n}\n"
+    )
+    return own
