@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import pytest
 
-from cat_exam.models import Attempt, Exam, Roll, ScoreSheet
+from cat_exam.models import Attempt, Exam, ExamPaper, Roll, ScoreSheet
 from core import clock, seal
 from core.models import Agency, Room, TestCentre
 from core.models.base import reference, uuid7
@@ -95,18 +95,26 @@ class World:
         )
         self.exam = Exam.objects.create(sitting=self.sitting, day=self.now.date(), prepared_at=self.now)
         self.paper = self._paper()
+        ExamPaper.objects.create(exam=self.exam, paper=self.paper)
         self.exam.opened_at = self.exam.started_at = self.now
         for state in ("open", "running"):
             self.exam.state = state
             self.exam.save(update_fields=["state", "opened_at", "started_at"])
 
+    def _plan(self) -> Blueprint:
+        plan, _ = Blueprint.objects.get_or_create(
+            code="UJI",
+            defaults={
+                "name": "Uji", "year": 2026, "decree": "-", "minutes": 100, "minutes_visual": 130,
+                "created_at": self.now,
+            },
+        )  # fmt: skip
+        return plan
+
     def _paper(self) -> Paper:
-        plan = Blueprint.objects.create(
-            code="UJI", name="Uji", year=2026, decree="-", minutes=100, minutes_visual=130, created_at=self.now
-        )
         return Paper.objects.create(
-            blueprint=plan,
-            code="UJI-1",
+            blueprint=self._plan(),
+            code=f"UJI-{Paper.objects.count() + 1}",
             bundle=b"x",
             bundle_sha256="0" * 64,
             bundle_key=b"x",

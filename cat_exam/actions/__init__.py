@@ -1,10 +1,11 @@
 """How the hall's world changes."""
 
 from cat_exam.actions.credit import approve_time_credit, ask_time_credit
-from cat_exam.actions.endings import disqualify, expire_attempts, finish_attempts, submit, void_attempt
+from cat_exam.actions.endings import expire_attempts, finish_attempts, submit
 from cat_exam.actions.entry import Ticket, admit, agree_oath, enter_hall, issue_pin, renew_ticket
 from cat_exam.actions.prepare import Report, prepare_exam
 from cat_exam.actions.pulse import beat, watch_pulse
+from cat_exam.actions.removals import ask_removal, confirm_removal, decline_removal, disqualify
 from cat_exam.actions.rolls import countersign_minutes, journal_digest, sign_minutes
 from cat_exam.actions.room import close_exam, open_exam, pause_exam, resume_exam, send_message, start_exam
 from cat_exam.actions.score import ChainBroken, score_attempt, score_finished
@@ -16,10 +17,13 @@ __all__ = [
     "admit",
     "agree_oath",
     "approve_time_credit",
+    "ask_removal",
     "ask_time_credit",
     "beat",
     "close_exam",
+    "confirm_removal",
     "countersign_minutes",
+    "decline_removal",
     "disqualify",
     "enter_hall",
     "expire_attempts",
@@ -37,6 +41,5 @@ __all__ = [
     "sign_minutes",
     "start_exam",
     "submit",
-    "void_attempt",
     "watch_pulse",
 ]

@@ -1,4 +1,4 @@
-"""How attempts end without a click: by the clock, by the room, by two officers."""
+"""How attempts end without a click: by the clock, by the room."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,11 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cat_exam import hallclock
-from cat_exam.actions.wake import wake_readers, write_notice
+from cat_exam.actions.wake import wake_readers
 from cat_exam.journal import finish_lines
-from cat_exam.models import Attempt, Notice
+from cat_exam.models import Attempt
 from cat_exam.queries.lines import tips
-from cat_exam.rules import lifecycle
 from cat_exam.rules.lines import BY_CLOCK, BY_ROOM, Kind, Line, next_chain
 from core import trail
 from core.errors import Refusal
@@ -53,35 +52,3 @@ def submit(*, attempt: Attempt, by: User | None, now: datetime) -> Attempt:
 def expire_attempts(*, attempts: Sequence[int], now: datetime) -> int:
     """Close attempts whose time is over, without a browser; how many this call ended."""
     return finish_attempts(attempts=attempts, reason=BY_CLOCK, now=now)
-
-
-@transaction.atomic
-def disqualify(*, attempt: Attempt, reason: str, by: User, approved_by: User, now: datetime) -> Attempt:
-    """Shut an attempt out for cheating: two officers and a reason; its journal stays as evidence."""
-    if by.pk == approved_by.pk:
-        raise Refusal("four_eyes", _("Diskualifikasi diusulkan dan disetujui oleh dua orang yang berbeda."))
-    return _remove(attempt, "disqualified", reason, by=by, approved_by=approved_by, now=now)
-
-
-@transaction.atomic
-def void_attempt(*, attempt: Attempt, reason: str, by: User, approved_by: User, now: datetime) -> Attempt:
-    """Void an attempt that is to be sat again: two officers and a reason."""
-    if by.pk == approved_by.pk:
-        raise Refusal("four_eyes", _("Pembatalan diusulkan dan disetujui oleh dua orang yang berbeda."))
-    return _remove(attempt, "voided", reason, by=by, approved_by=approved_by, now=now)
-
-
-def _remove(attempt: Attempt, to: str, reason: str, *, by: User, approved_by: User, now: datetime) -> Attempt:
-    if not reason.strip():
-        raise Refusal("reason_missing", _("Tuliskan alasan."), field="reason")
-    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
-    try:
-        locked.state = lifecycle.move(lifecycle.ATTEMPT, locked.state, to)
-    except lifecycle.NotAllowed:
-        raise Refusal("attempt_state", _("Keadaan peserta ini tidak mengizinkan langkah itu.")) from None
-    locked.ticket = None
-    locked.save(update_fields=["state", "ticket"])
-    write_notice(exam=locked.exam_id, kind=Notice.Kind.STATE, now=now, attempt=locked.pk, text=to)
-    trail.record(f"cat_exam.attempt_{to}", locked, by=by, now=now, approved_by=approved_by.pk,
-                 reason=reason.strip()[:500])  # fmt: skip
-    return locked

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from cat_exam.models import Attempt, Exam, ExamPaper, TimeGrant
 from cat_exam.queries.forms import open_bundle
+from cat_exam.queries.forms_in_use import uses_against
 from core import trail, vault
 from core.errors import Refusal
 from core.models import User
@@ -43,17 +44,17 @@ class Report:
 def prepare_exam(*, sitting: Sitting, papers: Sequence[Paper], by: User | None, now: datetime) -> Report:
     """Make the exam of a sitting ready; a second run adds what is new and checks everything again.
 
-    Raises Refusal ``papers_missing``, ``paper_foreign`` (another blueprint), ``bundle_broken`` or, once the doors
-    are open, ``exam_begun``.
+    Raises Refusal ``papers_missing``, ``paper_foreign`` (another blueprint), ``paper_used`` (another hour has the
+    form, or its key was given out), ``bundle_broken`` or, once the doors are open, ``exam_begun``.
     """
     _check_papers(sitting, papers)
+    _hold(papers)
     day = sitting.starts_at.astimezone(ZoneInfo(sitting.room.centre.zone)).date()
     exam, made = Exam.objects.get_or_create(sitting=sitting, defaults={"day": day, "prepared_at": now})
     exam = Exam.objects.select_for_update().get(pk=exam.pk)
     if exam.state != Exam.State.PREPARED:
         raise Refusal("exam_begun", _("Registrasi sesi ini sudah dibuka; naskah tidak dapat diubah lagi."))
-    for paper in papers:
-        ExamPaper.objects.get_or_create(exam=exam, paper=paper)
+    _add_papers(exam, papers)
     with connection.cursor() as cursor:
         cursor.execute("SELECT cat_exam_open_day(%s)", [day])
     report = Report(exam, bundles=_open_bundles(papers))
@@ -76,6 +77,30 @@ def _check_papers(sitting: Sitting, papers: Sequence[Paper]) -> None:
                 _("Naskah %(code)s tidak tersegel untuk kisi-kisi %(blueprint)s.")
                 % {"code": paper.code, "blueprint": sitting.stage.blueprint_code},
             )
+
+
+def _hold(papers: Sequence[Paper]) -> None:
+    """Who prepares sittings with the same form does so one after the other."""
+    with connection.cursor() as cursor:
+        for key in sorted(paper.pk for paper in papers):
+            cursor.execute("SELECT cat_exam_hold_form(%s)", [key])
+
+
+def _add_papers(exam: Exam, papers: Sequence[Paper]) -> None:
+    """Add forms the exam does not have yet; ``paper_used`` for one whose items another hour knows or will know."""
+    have = set(ExamPaper.objects.filter(exam=exam).values_list("paper_id", flat=True))
+    new = [paper for paper in papers if paper.pk not in have]
+    for use in uses_against(exam.sitting, new):
+        words = (
+            _("Kunci naskah %(paper)s sudah dibuka pada %(sitting)s, %(room)s.")
+            if use.released
+            else _("Naskah %(paper)s dipakai pada jam lain: %(sitting)s, %(room)s.")
+        )
+        advice = _("Minta penjaga naskah menyusun dan menyegel naskah baru, lalu siapkan sesi ini lagi.")
+        told = words % {"paper": use.paper.code, "sitting": use.sitting, "room": use.sitting.room}
+        raise Refusal("paper_used", f"{told} {advice}", field="papers")
+    for paper in new:
+        ExamPaper.objects.create(exam=exam, paper=paper)
 
 
 def _open_bundles(papers: Sequence[Paper]) -> int:

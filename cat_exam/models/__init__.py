@@ -5,6 +5,7 @@ from cat_exam.models.journal import JournalLine
 from cat_exam.models.ledger import HallClock, Heartbeat, Pause, TimeGrant
 from cat_exam.models.notices import Notice
 from cat_exam.models.papers import Minutes, Roll, ScoreSheet
+from cat_exam.models.removals import Removal
 
 __all__ = [
     "Attempt",
@@ -16,6 +17,7 @@ __all__ = [
     "Minutes",
     "Notice",
     "Pause",
+    "Removal",
     "Roll",
     "ScoreSheet",
     "TimeGrant",

@@ -48,6 +48,9 @@ class TimeGrant(models.Model):
                 name="time_credit_by_two",
             ),
             models.CheckConstraint(condition=~Q(kind="credit") | ~Q(reason=""), name="time_credit_reason"),
+            models.UniqueConstraint(
+                fields=["attempt", "kind"], condition=~Q(kind="credit"), name="grant_given_once"
+            ),
         ]
 
 

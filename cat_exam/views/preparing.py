@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cat_exam import actions
 from cat_exam.hallclock import hall_now
 from cat_exam.models import Attempt
+from cat_exam.queries.forms_in_use import usable_papers
 from core.access import gate
 from core.errors import Refusal
 from core.forms import UiForm, paginate
 from core.models import User
 from questionbank.models import Paper
-from questionbank.queries import sealed_papers
 from registration.models import Sitting
 from registration.queries import sittings_for
 
@@ -36,7 +36,7 @@ class PapersForm(UiForm):
         super().__init__(*args, **kwargs)
         field = self.fields["papers"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
-        field.queryset = sealed_papers(sitting.stage.blueprint_code)
+        field.queryset = usable_papers(sitting)
         field.initial = list(field.queryset)
 
 

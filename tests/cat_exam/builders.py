@@ -190,26 +190,31 @@ def make_exam(
     sections: tuple[tuple[str, int], ...] = SECTIONS,
     impaired: int = 0,
     starts_in: timedelta = timedelta(hours=1),
+    like: "Built | None" = None,
 ) -> Built:
-    """A sitting with ``seats`` carded candidates (the last ``impaired`` visually impaired), prepared."""
+    """A sitting with ``seats`` carded candidates (the last ``impaired`` visually impaired), prepared.
+
+    With ``like`` it is one more room of that one's stage, with forms of its own.
+    """
     now, serial = hall_now(), next(_serial)
     stamp = f"{os.getpid()}-{serial}"
-    stage, formation, centre = _stage(people, stamp, now)
-    room = Room.objects.create(centre=centre, code="A", name="Ruang A", capacity=5000)
+    if like is None:
+        stage, formation, centre = _stage(people, stamp, now)
+    else:
+        stage, centre = like.sitting.stage, like.sitting.room.centre
+        formation = Formation.objects.get(selection=stage.selection)
+    letter = "A" if like is None else f"A{serial}"
+    room = Room.objects.create(centre=centre, code=letter, name=f"Ruang {letter}", capacity=5000)
     sitting = Sitting.objects.create(
         stage=stage, room=room, number=1, starts_at=now + starts_in, capacity=5000, stage_code=stage.code,
         minutes=minutes, minutes_visual=minutes + 30, created_at=now,
     )  # fmt: skip
-    _seats(people, sitting, formation, seats, impaired, now)
-    plan = Blueprint.objects.create(
-        code=f"UJI-{stamp}",
-        name="Uji",
-        year=2026,
-        decree="-",
-        minutes=minutes,
-        minutes_visual=minutes + 30,
-        created_at=now,
-    )
+    add_seats(people, sitting, formation, seats, impaired, now)
+    plan, _ = Blueprint.objects.get_or_create(
+        code=stage.blueprint_code,
+        defaults={"name": "Uji", "year": 2026, "decree": "-", "minutes": minutes, "minutes_visual": minutes + 30,
+                  "created_at": now},
+    )  # fmt: skip
     made = [make_form(people, blueprint=plan, code=f"N-{stamp}-{one}", sections=sections) for one in range(forms)]
     report = actions.prepare_exam(
         sitting=sitting, papers=[form.paper for form in made], by=people.staff("coordinator"), now=now
@@ -242,7 +247,10 @@ def _stage(people: People, stamp: str, now: datetime) -> tuple[Stage, Formation,
     return stage, formation, centre
 
 
-def _seats(people: People, sitting: Sitting, formation: Formation, seats: int, impaired: int, now: datetime) -> None:
+def add_seats(
+    people: People, sitting: Sitting, formation: Formation, seats: int, impaired: int, now: datetime
+) -> None:
+    """Carded candidates with a seat in ``sitting``."""
     for which in range(1, seats + 1):
         person = next(_serial)
         user = people.applicant(100_000 + person)

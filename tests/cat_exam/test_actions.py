@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from cat_exam import actions, queries
 from cat_exam.hallclock import hall_now
-from cat_exam.models import Attempt, Minutes, Pause, TimeGrant
+from cat_exam.models import Attempt, Minutes, Pause, Removal, TimeGrant
 from cat_exam.rules import lifecycle
 from core.errors import Refusal
 from core.models.base import uuid7
@@ -342,6 +342,11 @@ def test_the_database_allows_the_steps_of_the_table_and_no_others(people: People
             "expired": ["admitted", "running", "expired"], "scored": ["admitted", "running", "submitted", "scored"],
             "absent": ["absent"], "disqualified": ["disqualified"], "voided": ["voided"]}[state]  # fmt: skip
     row = Attempt.objects.filter(pk=attempt.pk)
+    for to in Removal.To:  # asked and confirmed, so that nothing but the table of moves decides here
+        asked = actions.ask_removal(attempt=attempt, to=to, reason="uji", by=built.proctor, now=hall_now())
+        Removal.objects.filter(pk=asked.pk).update(
+            confirmed=True, decided_by=people.staff("coordinator"), decided_at=hall_now()
+        )
     row.update(started_at=hall_now())
     for step in path:
         row.update(state=step)

@@ -50,9 +50,9 @@ def test_the_database_lets_a_row_be_born_in_its_first_state_only(owner, table: s
 
 
 def test_no_guard_can_be_asked_to_look_away(owner) -> None:
-    """A migration that adds a trigger ends with ``core.models.base.hold_guards``; this one is missing where it fails."""
+    """A migration that adds a trigger ends with ``core.models.base.hold_guards``."""
     names = [name for (name,) in owner.execute("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'pgtrigger_%'")]
     assert len(names) > 15
     owner.execute("SELECT set_config('pgtrigger.ignore', %s, false)", [f"{{{','.join(names)}}}"])
-    skipped = owner.execute("SELECT n FROM unnest(%s::name[]) n WHERE _pgtrigger_should_ignore(n)", [names]).fetchall()
-    assert skipped == []
+    skipped = owner.execute("SELECT n FROM unnest(%s::name[]) n WHERE _pgtrigger_should_ignore(n)", [names])
+    assert skipped.fetchall() == []

@@ -68,7 +68,9 @@ def _more_seats(people: People, sitting: Sitting, more: int) -> None:
     )  # fmt: skip
     education, centre = formation.educations.get(), sitting.room.centre
     applications = Application.objects.bulk_create(
-        Application(applicant=applicant, selection=formation.selection, number=f"27-{n:08}", formation=formation, education=education, centre=centre, institution="Uji", statement_agreed_at=now, privacy_agreed_at=now, submitted_at=now)
+        Application(applicant=applicant, selection=formation.selection, number=f"27-{n:08}", formation=formation,
+                    education=education, centre=centre, institution="Uji",
+                    statement_agreed_at=now, privacy_agreed_at=now, submitted_at=now)
         for n, applicant in enumerate(applicants)
     )  # fmt: skip
     walk(applications, "carded", people=people, now=now)  # six statements, however many they are

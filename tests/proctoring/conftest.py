@@ -13,10 +13,10 @@ from PIL import Image
 
 from cat_exam import actions as hall
 from cat_exam.hallclock import hall_now
-from cat_exam.models import Attempt, Exam, TimeGrant
+from cat_exam.models import Attempt, Exam, ExamPaper, TimeGrant
 from core.models import Room, TestCentre, User
 from proctoring import actions
-from questionbank.models import Blueprint, BlueprintPart, Paper, Section
+from questionbank.models import Blueprint, BlueprintPart, Section
 from registration.models import Application, Document, ExamCard, Formation, Seat, Sitting
 from registration.rules.numbers import card_number
 from tests.people import People
@@ -38,20 +38,17 @@ class RoomOfTest(World):
         self.exam = self.make_exam(self.place)
         self.formation_one: Formation | None = None
 
-    def _paper(self) -> Paper:
-        """A paper of a blueprint whose sections are known."""
-        plan = Blueprint.objects.create(
-            code="UJI", name="Uji", year=2026, decree="-", minutes=100, minutes_visual=130, created_at=self.now
-        )
+    def _plan(self) -> Blueprint:
+        """A blueprint whose sections are known."""
+        plan = super()._plan()
+        if plan.parts.exists():
+            return plan
         for order, code in enumerate(("TWK", "TIU", "TKP")):
             section, _ = Section.objects.get_or_create(
                 code=code, defaults={"name": f"Bagian {code}", "order": order, "scoring": "keyed"}
             )
             BlueprintPart.objects.create(blueprint=plan, section=section, items=5, order=order)
-        return Paper.objects.create(
-            blueprint=plan, code="UJI-1", bundle=b"x", bundle_sha256="0" * 64, bundle_key=b"x", drawn_by=self.founder,
-            drawn_at=self.now, document={}, digest=b"x", seal_kid="x", seal_signature=b"x", sealed_at=self.now,
-        )  # fmt: skip
+        return plan
 
     def make_exam(self, room: Room, *, starts_in: timedelta = timedelta(hours=1)) -> Exam:
         """A prepared exam in ``room``, its journal's day opened."""
@@ -61,6 +58,7 @@ class RoomOfTest(World):
             minutes=100, minutes_visual=130, created_at=now,
         )  # fmt: skip
         exam = Exam.objects.create(sitting=sitting, day=sitting.starts_at.date(), prepared_at=now)
+        ExamPaper.objects.create(exam=exam, paper=self._paper())
         with connection.cursor() as cursor:
             cursor.execute("SELECT cat_exam_open_day(%s)", [exam.day])
         return exam
@@ -81,8 +79,8 @@ class RoomOfTest(World):
             seal_kid="x", seal_signature=b"x", sealed_at=self.now,
         )  # fmt: skip
         attempt = Attempt.objects.create(
-            exam=exam, seat=seat, application=application, stage=self.stage, paper=self.paper, day=exam.day,
-            card_number=number, display_name=application.applicant.full_name, seed=which,
+            exam=exam, seat=seat, application=application, stage=self.stage, paper=exam.papers.get().paper,
+            day=exam.day, card_number=number, display_name=application.applicant.full_name, seed=which,
         )  # fmt: skip
         TimeGrant.objects.create(
             kind="base", seconds=6000, attempt=attempt, day=exam.day, asked_at=self.now, approved_at=self.now

@@ -44,7 +44,7 @@ def test_the_database_allows_the_steps_of_the_table_and_no_others(world: World, 
     row = Application.objects.filter(pk=application.pk)
     assert row.get().state == state
     for to in sorted(set(lifecycle.APPLICATION) - {state} - lifecycle.APPLICATION[state]):
-        with pytest.raises(DatabaseError, match="Invalid transition|decided|verification"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"Invalid transition|decided|verification"), transaction.atomic():
             row.update(state=to)
 
 

@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cat_exam import actions
 from cat_exam.hallclock import hall_now
+from cat_exam.queries.forms_in_use import usable_papers
 from core.errors import Refusal
-from questionbank.queries import sealed_papers
 from registration.models import Sitting
 
 
@@ -18,7 +18,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("reference", nargs="+", help="reference of a sitting")
-        parser.add_argument("--paper", action="append", help="code of a sealed paper (default: all of the blueprint)")
+        words = "code of a sealed paper (default: all of the blueprint that no other hour has)"
+        parser.add_argument("--paper", action="append", help=words)
 
     def handle(self, *args: Any, **options: Any) -> None:
         problems = 0
@@ -40,7 +41,7 @@ class Command(BaseCommand):
         sitting = Sitting.objects.select_related("stage", "room__centre").filter(reference=reference).first()
         if sitting is None:
             raise CommandError(f"{reference}: no such sitting")
-        papers = sealed_papers(sitting.stage.blueprint_code)
+        papers = usable_papers(sitting)
         if codes:
             papers = papers.filter(code__in=codes)
         return actions.prepare_exam(sitting=sitting, papers=list(papers), by=None, now=hall_now())
