@@ -39,7 +39,8 @@ def team(people: People) -> dict[str, User]:
 
 @pytest.fixture
 def national(live, team, keyring_of) -> Selection:
-    """The demo's selection, bank and places, made by this team."""
+    """The demo's selection, bank and places, made by this team; seating and cards are done by the jobs process."""
+    live.start("jobs")
     with keyring_of("web"):
         places.build(team, clock.now())
         bank.fill(team, clock.now())
@@ -161,8 +162,10 @@ def schedule(road: Road, national: Selection) -> None:
     sitting = page.url.rstrip("/").rsplit("/", 1)[1]
     road.go(page, f"/meja/seleksi/{national.code}/jadwal/")
     _act(page, f"/meja/seleksi/{national.code}/jadwal/SKD/")
+    expect(page.get_by_text("Penjadwalan selesai")).to_be_visible()
     road.go(page, f"/meja/seleksi/{national.code}/jadwal/")
     _act(page, f"/meja/seleksi/{national.code}/kartu/SKD/")
+    expect(page.get_by_text("Kartu terbit", exact=True)).to_be_visible()
     road.go(page, f"/ujian/siapkan/{sitting}/")
     press(page, "Siapkan dan periksa")
     expect(page).to_have_url(re.compile(r"/ujian/siapkan/$"))

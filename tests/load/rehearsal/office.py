@@ -1,5 +1,6 @@
 """The officers of a rehearsal at their desks: places, selection, verification, schedule, cards, results."""
 
+import asyncio
 import json
 import time
 from datetime import datetime, timedelta
@@ -91,7 +92,7 @@ class Office:
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         upload = {"file": (catalogue.name, catalogue.read_bytes(), kind)}
         page = await committee.get(f"/meja/katalog/?seleksi={code}")
-        await committee.fill(page, {"seleksi": code}, files=upload)
+        await _ended(committee, await committee.fill(page, {"seleksi": code}, files=upload))
 
     async def open_phase(self, code: str, phase: str) -> None:
         """Open the next phase now, as an officer may."""
@@ -121,8 +122,8 @@ class Office:
             raise Stuck(f"{len(found)} rooms offered instead of {rooms}")
         for room in found:
             page = await committee.fill(form, {"room": room, "date": f"{start:%Y-%m-%d}", "time": f"{start:%H:%M}"})
-        await committee.fill(f"/meja/seleksi/{code}/jadwal/", {}, form="/jadwal/SKD/")
-        await committee.fill(f"/meja/seleksi/{code}/jadwal/", {}, form="/kartu/SKD/")
+        for act in ("/jadwal/SKD/", "/kartu/SKD/"):
+            await _ended(committee, await committee.fill(f"/meja/seleksi/{code}/jadwal/", {}, form=act))
         page = await committee.get(f"/meja/seleksi/{code}/sesi/")
         return [link.rstrip("/").rsplit("/", 1)[1] for link in page.links("/meja/sesi/")]
 
@@ -152,6 +153,16 @@ def _codes(page: Page) -> list[str]:
     letters = set("23456789ABCDEFGHJKMNPQRSTUVWXYZ-")
     words = [text.strip() for text in page.tree.xpath("//text()")]
     return [word for word in words if len(word) == 9 and word[4] == "-" and set(word) <= letters]
+
+
+async def _ended(desk: Browser, page: Page) -> Page:
+    """The result of a long work, asked for again until it is there; :class:`Stuck` when it did not get through."""
+    while page.tree.xpath("//*[@id='pekerjaan']"):
+        await asyncio.sleep(0.3)
+        page = await desk.get(page.url)
+    if not page.tree.xpath("//*[contains(@class,'banner--ok') or contains(@class,'banner--warn')]"):
+        raise Stuck(f"{page.url}: {page.said()}")
+    return page
 
 
 def _span(now: datetime, opens: int, closes: int) -> dict[str, str]:

@@ -19,7 +19,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 @pytest.fixture
 def walk(live, people):
-    """A world in the running installation; its media folder is the server's."""
+    """A world in the running installation; its media folder is the server's, its jobs process runs."""
+    if "jobs" not in live.running:
+        live.start("jobs")
     with override_settings(MEDIA_ROOT=live.site.media):
         yield World(people)
 
@@ -142,7 +144,10 @@ def test_the_walk_from_the_first_phase_to_the_card(live, walk, new_page, audit, 
     enter(desk, world, live, committee)
     desk.goto(live.url + schedule)
     desk.get_by_role("button", name="Jadwalkan 1 peserta").first.click()
-    desk.get_by_text("Penjadwalan selesai").wait_for()
+    desk.get_by_text("Penjadwalan selesai").wait_for()  # the page of the work asks for its result by itself
+    look(desk.url.removeprefix(live.url), "pekerjaan", committee)
+    enter(desk, world, live, committee)
+    desk.goto(live.url + schedule)
     screenshot(desk, "meja-terjadwal")
     desk.get_by_role("button", name="Terbitkan 1 kartu").first.click()
     desk.get_by_role("dialog").get_by_role("button", name="Terbitkan 1 kartu").click()
