@@ -11,19 +11,20 @@ from xml.etree import ElementTree  # our own report, written a moment ago
 from deploy.launcher import harness, lint, places
 from deploy.launcher.words import Stop, complain, say, tell
 
-CHROMIUM = "chromium"
-_INSTALL = "apt-get install -y chromium"
+TOOLS = {"chromium": "chromium", "pdftotext": "poppler-utils"}  # program that tests start → Debian's package
+WORKERS = 3  # a third of the time is spent waiting for a clock, so two cores keep three workers busy
 
 
 def run(pytest_args: Sequence[str] | None) -> int:
     """Everything when ``pytest_args`` is None, else only pytest with those arguments."""
+    _keep_bytecode()
     if pytest_args is not None:
         return _pytest(list(pytest_args), fresh=False)
-    need_chromium()
+    need_tools()
     report = places.open_run() / "test-report.xml"
     report.unlink(missing_ok=True)
     counts = [lint.run(), _node()]
-    code = _pytest(["-n", "2", "--dist", "loadfile", "-q", f"--junit-xml={report}"], fresh=True)
+    code = _pytest(["-n", str(WORKERS), "--dist", "loadfile", "-q", f"--junit-xml={report}"], fresh=True)
     counts.append(_counted(report, code))
     passed, failed = sum(count[0] for count in counts), sum(count[1] for count in counts)
     if code and not failed:
@@ -32,18 +33,29 @@ def run(pytest_args: Sequence[str] | None) -> int:
     return 1 if failed else 0
 
 
-def need_chromium() -> None:
-    """Debian's Chromium for the browser tests; installed when we may, otherwise asked for."""
-    if shutil.which(CHROMIUM):
-        return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        tell(f"Chromium is missing; installing it with `{_INSTALL}` …")
+def need_tools() -> None:
+    """The programs of ``TOOLS``; installed when we may, otherwise asked for with the line to type."""
+    missing = _missing()
+    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
+        tell(f"Installing what the tests need: {', '.join(missing)} …")
         env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", CHROMIUM]):
+        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *missing]):
             subprocess.run(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-        if shutil.which(CHROMIUM):
-            return
-    raise Stop(f"Chromium is missing, and the browser tests need it. Type, as root:  {_INSTALL}")
+        missing = _missing()
+    if missing:
+        line = f"apt-get install -y {' '.join(missing)}"
+        raise Stop(f"The tests need what is not here. Type, as root:  {line}")
+
+
+def _missing() -> list[str]:
+    """Debian's packages whose program is not here."""
+    return [package for program, package in TOOLS.items() if shutil.which(program) is None]
+
+
+def _keep_bytecode() -> None:
+    """Dozens of processes start in a run; each would compile the same two thousand modules for two seconds."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(places.private_folder(places.open_run() / "pycache"))
 
 
 def _pytest(args: list[str], *, fresh: bool) -> int:

@@ -1,7 +1,8 @@
 """Loading the dated rules: rule sets by year, passing grades, kinds of need, categories by position."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -61,63 +62,103 @@ def load_rules(*, by: User | None, now: datetime, folder: Path = DATA) -> RulesR
     Each rule set that is new or changed gets a trail line. Raises :class:`core.errors.Refusal` ``rules_data``
     naming line and column for a table that cannot be read; nothing is half-written.
     """
-    report = RulesReport()
-    grades, needs = read_table("passing-grades.csv", folder), read_table("need-kinds.csv", folder)
-    positions = read_table("position-categories.csv", folder)
-    for year in sorted({row["year"] for row in grades}):
-        before = (report.created, report.changed)
-        decree = next(row["decree"] for row in grades if row["year"] == year)
-        ruleset = _keep(report, RuleSet, {"code": year}, {"decree": decree} | RANKING)
-        _load_grades(report, ruleset, enumerate(grades, start=2))
-        for row in (row for row in needs if row["year"] == year):
-            _keep(report, NeedKind, {"ruleset": ruleset, "code": row["code"]},
-                  {"name": row["name"], "category": row["category"]})  # fmt: skip
-        for row in (row for row in positions if row["year"] == year):
-            _keep(report, PositionCategory, {"ruleset": ruleset, "pattern": row["pattern"]},
-                  {"category": row["category"], "source": row["source"]})  # fmt: skip
-        _check_categories(ruleset)
-        report.years.append(year)
-        if (report.created, report.changed) != before:
-            trail.record(
-                "registration.rules_loaded", ruleset, by=by, now=now, year=year,
-                created=report.created - before[0], changed=report.changed - before[1],
-            )  # fmt: skip
+    grades = read_table("passing-grades.csv", folder)
+    decrees = {row["year"]: row["decree"] for row in reversed(grades)}
+    kept = _Keeper()
+    for year in sorted(decrees):
+        kept.want(year, RuleSet, {"code": year}, {"decree": decrees[year]} | RANKING)
+    kept.write(RuleSet)
+    rulesets = {ruleset.code: ruleset for ruleset in RuleSet.objects.filter(code__in=decrees)}
+    _want_grades(kept, rulesets, grades)
+    _want_categories(kept, rulesets, folder)
     for row in read_table("verification-reasons.csv", folder):
-        values = {name: row[name] for name in ("text", "text_en", "source")} | {"order": int(row["order"])}
-        _keep(report, VerificationReason, {"code": row["code"]}, values)
-    return report
+        values = {name: row[name] for name in ("text", "text_en", "source")}
+        kept.want("", VerificationReason, {"code": row["code"]}, values | {"order": int(row["order"])})
+    for model in (PassingGrade, NeedKind, PositionCategory, VerificationReason):
+        kept.write(model)
+    _check_categories(rulesets)
+    _record(kept, rulesets, by=by, now=now)
+    return RulesReport(kept.created.total(), kept.changed.total(), kept.unchanged.total(), sorted(decrees))
 
 
-def _load_grades(report: RulesReport, ruleset: RuleSet, rows: Iterable[tuple[int, dict[str, str]]]) -> None:
-    for line, row in rows:
-        if row["year"] != ruleset.code:
-            continue
+def _want_grades(kept: "_Keeper", rulesets: Mapping[str, RuleSet], grades: list[dict[str, str]]) -> None:
+    for line, row in enumerate(grades, start=2):
         least = {column: _number(row, column, line) for column in _SCORES}
-        _keep(report, PassingGrade, {"ruleset": ruleset, "category": row["category"]},
-              {"decree": row["decree"], "note": row["note"], **least})  # fmt: skip
+        key = {"ruleset_id": rulesets[row["year"]].pk, "category": row["category"]}
+        kept.want(row["year"], PassingGrade, key, {"decree": row["decree"], "note": row["note"], **least})
 
 
-def _keep(report: RulesReport, model: type[models.Model], key: dict[str, Any], values: dict[str, Any]) -> Any:
-    """Make the row or bring it up to date; count what happened."""
-    found = model._default_manager.filter(**key).first()
-    if found is None:
-        report.created += 1
-        return model._default_manager.create(**key, **values)
-    if all(getattr(found, name) == value for name, value in values.items()):
-        report.unchanged += 1
-        return found
-    for name, value in values.items():
-        setattr(found, name, value)
-    found.save(update_fields=list(values))
-    report.changed += 1
-    return found
+def _want_categories(kept: "_Keeper", rulesets: Mapping[str, RuleSet], folder: Path) -> None:
+    """Kinds of need and positions of the years that have grades."""
+    tables: tuple[tuple[str, type[models.Model], str, str], ...] = (
+        ("need-kinds.csv", NeedKind, "code", "name"),
+        ("position-categories.csv", PositionCategory, "pattern", "source"),
+    )
+    for table, model, named, told in tables:
+        for row in read_table(table, folder):
+            if row["year"] in rulesets:
+                key = {"ruleset_id": rulesets[row["year"]].pk, named: row[named]}
+                kept.want(row["year"], model, key, {"category": row["category"], told: row[told]})
 
 
-def _check_categories(ruleset: RuleSet) -> None:
+class _Keeper:
+    """Makes wanted rows or brings them up to date, a table at a time; counts by year what happened."""
+
+    def __init__(self) -> None:
+        self.created: Counter[str] = Counter()
+        self.changed: Counter[str] = Counter()
+        self.unchanged: Counter[str] = Counter()
+        self._wanted: dict[type[models.Model], list[tuple[str, dict[str, Any], dict[str, Any]]]] = {}
+
+    def want(self, year: str, model: type[models.Model], key: dict[str, Any], values: dict[str, Any]) -> None:
+        """A row of ``model`` that is found by ``key`` and holds ``values``."""
+        self._wanted.setdefault(model, []).append((year, key, values))
+
+    def write(self, model: type[models.Model]) -> None:
+        """All wanted rows of one table: one question, one insert, one update."""
+        wanted = self._wanted.get(model, [])
+        names = list(wanted[0][1]) if wanted else []
+        known = {tuple(getattr(row, name) for name in names): row for row in model._default_manager.all()}
+        fresh: list[models.Model] = []
+        stale: list[models.Model] = []
+        for year, key, values in wanted:
+            row = known.get(tuple(key.values()))
+            if row is None:
+                self.created[year] += 1
+                known[tuple(key.values())] = made = model(**key, **values)
+                fresh.append(made)
+            elif all(getattr(row, name) == value for name, value in values.items()):
+                self.unchanged[year] += 1
+            else:
+                self.changed[year] += 1
+                for name, value in values.items():
+                    setattr(row, name, value)
+                stale.append(row)
+        model._default_manager.bulk_create(fresh)
+        if stale:
+            model._default_manager.bulk_update(stale, list(wanted[0][2]))
+
+
+def _record(kept: _Keeper, rulesets: Mapping[str, RuleSet], *, by: User | None, now: datetime) -> None:
+    """A trail line for each rule set that is new or changed."""
+    for year, ruleset in sorted(rulesets.items()):
+        created, changed = kept.created[year], kept.changed[year]
+        if created or changed:
+            trail.record(
+                "registration.rules_loaded", ruleset, by=by, now=now, year=year, created=created, changed=changed
+            )
+
+
+def _check_categories(rulesets: Mapping[str, RuleSet]) -> None:
     """Every kind of need and position must be judged by a grade that exists."""
-    known = set(PassingGrade.objects.filter(ruleset=ruleset).values_list("category", flat=True))
-    used = set(NeedKind.objects.filter(ruleset=ruleset).values_list("category", flat=True))
-    used |= set(PositionCategory.objects.filter(ruleset=ruleset).values_list("category", flat=True))
-    if used - known:
+
+    def pairs(model: type[models.Model]) -> set[tuple[str, str]]:
+        rows = model._default_manager.filter(ruleset__in=rulesets.values())
+        return set(rows.values_list("ruleset__code", "category"))
+
+    missing = sorted((pairs(NeedKind) | pairs(PositionCategory)) - pairs(PassingGrade))
+    if missing:
+        year = missing[0][0]
+        names = ", ".join(category for code, category in missing if code == year)
         message = _("Aturan %(year)s memakai kategori tanpa nilai ambang batas: %(missing)s.")
-        raise Refusal("rules_data", message % {"year": ruleset.code, "missing": ", ".join(sorted(used - known))})
+        raise Refusal("rules_data", message % {"year": year, "missing": names})
