@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cat_exam.models import Attempt, Exam
 from core.errors import Refusal
 from core.forms import UiForm
-from proctoring.models import CheckIn, Incident
+from proctoring.models import CheckIn, IdentityOverride, Incident
 from proctoring.rules import cards, incidents
 from proctoring.words import in_words
 
@@ -62,6 +62,33 @@ class CheckInForm(UiForm):
         super().__init__(*args, **kwargs)
         words = _("Pilih dokumen asli yang ditunjukkan peserta.")
         self.fields["identity_document"].error_messages["required"] = words
+
+
+class OverrideForm(UiForm):
+    """What is at fault, and why the candidate should sit all the same."""
+
+    fault = forms.ChoiceField(
+        label=_("Yang tidak cocok"), choices=IdentityOverride.Fault.choices, widget=forms.RadioSelect
+    )
+    identity_document = forms.ChoiceField(
+        label=_("Dokumen identitas asli yang ditunjukkan"),
+        help_text=_("Tanpa dokumen asli apa pun peserta tidak dapat dihadirkan."),
+        choices=CheckIn.Identity.choices,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Alasan"),
+        help_text=_("Tulis apa yang berbeda dan mengapa Anda yakin dialah orangnya. Petugas kedua membacanya."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    method = forms.ChoiceField(choices=CheckIn.Method.choices, widget=forms.HiddenInput)
+
+
+class OverrideDecisionForm(UiForm):
+    """Words of who decides; the decision is the button."""
+
+    note = forms.CharField(label=_("Catatan"), required=False, max_length=500)
 
 
 class ReasonForm(UiForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from proctoring.views import door, life, papers, records, rooms
+from proctoring.views import door, life, override, papers, records, rooms
 
 app_name = "proctoring"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("<slug:reference>/tugas/", life.duty, name="duty"),
     path("<slug:reference>/registrasi/", door.find, name="find"),
     path("<slug:reference>/registrasi/<slug:attempt>/", door.check_in, name="check_in"),
+    path("<slug:reference>/registrasi/<slug:attempt>/pengecualian/", override.ask, name="override_ask"),
+    path("<slug:reference>/pengecualian/<uuid:override_id>/", override.decide, name="override"),
     path("<slug:reference>/amplop.pdf", door.envelopes, name="envelopes"),
     path("<slug:reference>/kursi/<slug:attempt>/", rooms.seat, name="seat"),
     path("<slug:reference>/kursi/<slug:attempt>/foto/", rooms.photo, name="photo"),

@@ -27,6 +27,7 @@ CALLS = {
     "preflight": gettext_lazy("Pemeriksaan komputer gagal. Pindahkan ke komputer cadangan atau muat ulang halaman."),
     "wrong_station": gettext_lazy("Kursi salah: komputer yang dipakai bukan milik kursi ini."),
     "time_request": gettext_lazy("Permintaan tambahan waktu menunggu persetujuan."),
+    "override": gettext_lazy("Identitas tidak cocok: petugas kedua diminta memutuskan."),
     "outage": gettext_lazy("Waktu dihentikan karena gangguan sistem. Lanjutkan bila semua kursi tersambung."),
 }
 JOURNAL = {

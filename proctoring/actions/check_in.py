@@ -12,7 +12,7 @@ from core import trail
 from core.errors import Refusal
 from core.models import User
 from proctoring.actions.duty import begin_watch
-from proctoring.models import CheckIn
+from proctoring.models import CheckIn, IdentityOverride
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +30,45 @@ def check_in(
 ) -> Issued:
     """Record who identified the candidate and how, admit the attempt and issue its PIN.
 
-    Raises :class:`core.errors.Refusal` ``checked_in`` for the second time, or what the hall refuses (too early,
-    too late, wrong state); nothing is kept then.
+    Raises :class:`core.errors.Refusal` ``checked_in`` for the second time, ``override_waits`` while another officer
+    is asked about this candidate, ``override_refused`` for the officer whose request was refused (the database
+    refuses both too), or what the hall refuses (too early, too late, wrong state); nothing is kept then.
     """
     begin_watch(exam=attempt.exam, by=by, now=now)
     locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
-    if CheckIn.objects.filter(attempt=locked).exists():
+    refuse_twice(locked)
+    for asked in IdentityOverride.objects.filter(attempt=locked).exclude(confirmed=True):
+        if asked.confirmed is None:
+            raise Refusal("override_waits", _("Pengecualian untuk peserta ini masih menunggu petugas kedua."))
+        if asked.asked_by_id == by.pk and asked.decided_by_id != by.pk:
+            raise Refusal(
+                "override_refused",
+                _("Pengecualian yang Anda ajukan untuk peserta ini ditolak. Petugas lain yang harus mencocokkannya."),
+            )
+    row = CheckIn(attempt=locked, method=method, by=by, at=now, identity_document=identity_document, note=note)
+    return admit(row=row, by=by, now=now)
+
+
+def refuse_twice(attempt: Attempt) -> None:
+    """Raise ``checked_in`` when this candidate is here already; the caller holds the attempt's lock."""
+    if CheckIn.objects.filter(attempt=attempt).exists():
         raise Refusal(
             "checked_in",
             _("Peserta ini sudah hadir dan PIN-nya sudah ditampilkan. Bila slipnya hilang, terbitkan PIN baru."),
         )
-    row = CheckIn.objects.create(
-        attempt=locked, method=method, by=by, at=now, identity_document=identity_document, note=note
-    )
+
+
+@transaction.atomic
+def admit(*, row: CheckIn, by: User, now: datetime) -> Issued:
+    """Keep the check-in ``row``, admit its candidate and issue the PIN to ``by``, who hands it over."""
+    row.save(force_insert=True)
     trail.record(
-        "proctoring.checked_in", locked, by=by, now=now, check_in=row.pk, method=method, document=identity_document
-    )
-    hall.admit(attempt=locked, by=by, now=now)
-    pin = hall.issue_pin(attempt=locked, by=by, now=now)
-    return Issued(attempt, pin, now)
+        "proctoring.checked_in", row.attempt, by=by, now=now, check_in=row.pk, method=row.method,
+        document=row.identity_document, override_by=row.override_by_id,
+    )  # fmt: skip
+    hall.admit(attempt=row.attempt, by=by, now=now)
+    pin = hall.issue_pin(attempt=row.attempt, by=by, now=now)
+    return Issued(row.attempt, pin, now)
 
 
 @transaction.atomic

@@ -1,7 +1,14 @@
 """Reading the room: which exams a person sees, one room's live state, its papers."""
 
 from proctoring.queries.live import read_room
-from proctoring.queries.people import attempt_for_card, attempt_of, journal_counts, photo_of
+from proctoring.queries.people import (
+    attempt_for_card,
+    attempt_of,
+    journal_counts,
+    overrides_of,
+    photo_of,
+    waiting_overrides,
+)
 from proctoring.queries.records import (
     ResultRow,
     incident_documents,
@@ -27,6 +34,7 @@ __all__ = [
     "incidents_of",
     "journal_counts",
     "minutes_of",
+    "overrides_of",
     "papers_of",
     "photo_of",
     "read_room",
@@ -37,4 +45,5 @@ __all__ = [
     "sections_of",
     "time_requests",
     "visible_to",
+    "waiting_overrides",
 ]

@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from cat_exam.models import Attempt, Exam, JournalLine
+from proctoring.models import IdentityOverride
 from registration.models import Document
 from registration.queries import photos_of
 
@@ -33,6 +34,17 @@ def attempt_for_card(exam: Exam, card_number: str) -> Attempt | None:
 def photo_of(application: UUID) -> Document | None:
     """The photo on file, as it was frozen with the application."""
     return photos_of([application]).get(application)
+
+
+def overrides_of(exam: Exam) -> QuerySet[IdentityOverride]:
+    """Requests at the door of this exam, oldest first."""
+    rows = IdentityOverride.objects.filter(attempt__exam=exam)
+    return rows.select_related("attempt__seat", "asked_by", "decided_by").order_by("asked_at")
+
+
+def waiting_overrides(exam: Exam) -> QuerySet[IdentityOverride]:
+    """Requests at the door that wait for a second officer."""
+    return overrides_of(exam).filter(confirmed__isnull=True)
 
 
 def journal_counts(attempt: Attempt) -> dict[str, int]:

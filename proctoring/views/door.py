@@ -37,7 +37,8 @@ def find(request: HttpRequest, reference: str) -> HttpResponse:
             )
         )
     present = CheckIn.objects.filter(attempt__exam=exam).select_related("attempt__seat", "by").order_by("-at")[:8]
-    context = {"form": form, "recent": present, "waiting": _waiting(exam)}
+    asked = list(queries.waiting_overrides(exam))
+    context = {"form": form, "recent": present, "waiting": _waiting(exam), "asked": asked}
     return draw(request, "proctoring/find.html", exam, context)
 
 
@@ -58,7 +59,7 @@ def check_in(request: HttpRequest, reference: str, attempt: str) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         try:
             issued = actions.check_in(attempt=found, by=person(request), now=hall_now(), **form.cleaned_data)
-            return _show_pin(request, exam, issued, is_new=True)
+            return show_pin(request, exam, issued, is_new=True)
         except Refusal as refusal:
             late = refusal if refusal.code in LATE else None
             form.refuse(refusal)
@@ -69,6 +70,7 @@ def check_in(request: HttpRequest, reference: str, attempt: str) -> HttpResponse
         "card": grouped(found.card_number),
         "earlier": getattr(found, "check_in", None),
         "has_photo": queries.photo_of(found.application_id) is not None,
+        "overrides": list(queries.overrides_of(exam).filter(attempt=found)),
         "late": late,
     }
     return draw(request, "proctoring/check_in.html", exam, context)
@@ -89,7 +91,7 @@ def new_pin(request: HttpRequest, reference: str, attempt: str) -> HttpResponse:
         seen = found.pin_issued_at if request.POST.get("seen") == _stamp(found) else None
         try:
             issued = actions.reissue_pin(attempt=found, seen=seen, by=person(request), now=hall_now())
-            return _show_pin(request, exam, issued, is_new=False)
+            return show_pin(request, exam, issued, is_new=False)
         except Refusal as no:
             refusal = no
     context = {"attempt": found, "seen": _stamp(found), "refusal": refusal}
@@ -100,7 +102,7 @@ def _stamp(attempt: Attempt) -> str:
     return attempt.pin_issued_at.isoformat() if attempt.pin_issued_at else ""
 
 
-def _show_pin(request: HttpRequest, exam: Exam, issued: actions.Issued, *, is_new: bool) -> HttpResponse:
+def show_pin(request: HttpRequest, exam: Exam, issued: actions.Issued, *, is_new: bool) -> HttpResponse:
     """The only answer that ever carries a PIN; never stored, never in an address."""
     context = {
         "attempt": issued.attempt,

@@ -19,6 +19,9 @@ from proctoring.rules.seats import SHAPES, TONES, SeatKind
 from proctoring.views.base import attempt_or_404, draw, exam_or_404, person
 from proctoring.words import CALLS, JOURNAL, KINDS
 
+#: Stands in an address where the browser puts the id of a request.
+NO_ID = "00000000-0000-0000-0000-000000000000"
+
 
 @gate(*queries.READING)
 @require_safe
@@ -64,6 +67,8 @@ def _tile_row(exam: Exam, tile: protocol.Tile) -> dict[str, Any]:
 def _call_url(exam: Exam, call: protocol.Call) -> str:
     if call.code == "time_request":
         return reverse("proctoring:time", args=[exam.reference])
+    if call.code == "override":
+        return reverse("proctoring:override", args=[exam.reference, call.id])
     if call.ref:
         return reverse("proctoring:seat", args=[exam.reference, call.ref])
     return reverse("proctoring:resume", args=[exam.reference])
@@ -84,6 +89,7 @@ def _page_data(exam: Exam, state: protocol.Full) -> dict[str, Any]:
         "snapshot": reverse("proctoring:snapshot", args=[here]),
         "seat": reverse("proctoring:seat", args=[here, "REF"]),
         "time": reverse("proctoring:time", args=[here]),
+        "override": reverse("proctoring:override", args=[here, NO_ID]).replace(NO_ID, "ID"),
         "resume": reverse("proctoring:resume", args=[here]),
         "zone": exam.sitting.room.centre.zone,
         "words": {
