@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
@@ -158,6 +158,40 @@ def cards_of(sitting: Sitting) -> QuerySet[ExamCard]:
     return ExamCard.objects.filter(
         seat__sitting=sitting, replaced_by__isnull=True, application__state="carded"
     ).order_by("seat__label")
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """When a seat or a card was given, and of which stage, time and place it is."""
+
+    given_at: datetime
+    stage: str
+    starts_at: datetime
+    centre: str
+    zone: str
+
+
+def made_at(key: UUID) -> datetime:
+    """The moment a UUIDv7 was made (RFC 9562: its first 48 bits are Unix milliseconds)."""
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=key.int >> 80)
+
+
+def dated_seats(application: Application) -> list[Dated]:
+    """The seats of an application, each with the moment it was given; one query."""
+    rows = Seat.objects.filter(application=application).select_related("stage", "sitting__room__centre")
+    return [_dated(seat, made_at(seat.pk)) for seat in rows]
+
+
+def dated_cards(application: Application) -> list[Dated]:
+    """The current exam cards of an application, each with the moment it was sealed; one query."""
+    rows = ExamCard.objects.filter(application=application, replaced_by__isnull=True)
+    cards = rows.select_related("seat__stage", "seat__sitting__room__centre")
+    return [_dated(card.seat, card.sealed_at) for card in cards]
+
+
+def _dated(seat: Seat, given_at: datetime) -> Dated:
+    centre = seat.sitting.room.centre
+    return Dated(given_at, seat.stage.name, seat.sitting.starts_at, centre.name, centre.zone)
 
 
 def cards_of_applicant(user: User) -> QuerySet[ExamCard]:

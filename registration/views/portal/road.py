@@ -1,6 +1,7 @@
 """The applicant's road through this room, for the home page and the status page."""
 
 from datetime import datetime
+from typing import cast
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -93,9 +94,23 @@ def timeline(mine: Application) -> list[dict[str, object]]:
         "registration.verification_confirmed": (_("Hasil verifikasi ditetapkan"), "info"),
         "registration.objection_lodged": (_("Sanggah diajukan"), "warn"),
         "registration.objection_decided": (_("Sanggah diputus"), "info"),
-        "registration.seat_assigned": (_("Jadwal ujian ditetapkan"), "info"),
-        "registration.card_issued": (_("Kartu ujian terbit"), "ok"),
     }
     first = {"at": mine.applicant.created_at, "what": _("Akun dibuat"), "tone": "info"}
     lines: list[TrailEntry] = [line for line in trail_of(mine) if line.verb in words]
-    return [first, *({"at": line.at, "what": words[line.verb][0], "tone": words[line.verb][1]} for line in lines)]
+    told = [{"at": line.at, "what": words[line.verb][0], "tone": words[line.verb][1]} for line in lines]
+    return sorted([first, *told, *_given(mine)], key=lambda entry: cast("datetime", entry["at"]))
+
+
+def _given(mine: Application) -> list[dict[str, object]]:
+    """Seats and cards: thousands are given in one act, so their own rows say when, not a trail line each."""
+    if mine.state == Application.State.DRAFT:
+        return []
+    seats = [("info", _("Jadwal %(stage)s ditetapkan"), row) for row in queries.dated_seats(mine)]
+    cards = [("ok", _("Kartu ujian %(stage)s terbit"), row) for row in queries.dated_cards(mine)]
+    return [
+        {
+            "at": row.given_at, "tone": tone, "what": what % {"stage": row.stage},
+            "detail": f"{clock.write_moment(row.starts_at, row.zone, weekday=True)}, {row.centre}",
+        }
+        for tone, what, row in [*seats, *cards]
+    ]  # fmt: skip
