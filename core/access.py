@@ -30,12 +30,26 @@ def roles_of(user: Any) -> frozenset[str]:
     """Codes of the roles a signed-in staff member holds now; empty for everybody else."""
     if not isinstance(user, User) or not user.is_staff or not user.is_active:
         return frozenset()
-    held = cast("frozenset[str] | None", getattr(user, "_roles", None))
-    if held is None:
-        rows = RoleGrant.objects.filter(user=user).in_force(clock.now()).values_list("role", flat=True)
-        held = frozenset(rows)
-        user._roles = held  # type: ignore[attr-defined]
-    return held
+    return _held(user)[0]
+
+
+def roles_everywhere(user: Any) -> frozenset[str]:
+    """Those of them that hold for the whole country, not for one agency or centre only."""
+    if not isinstance(user, User) or not user.is_staff or not user.is_active:
+        return frozenset()
+    return _held(user)[1]
+
+
+def _held(user: User) -> tuple[frozenset[str], frozenset[str]]:
+    """All roles in force, and the national ones; looked up once a request."""
+    known = cast("tuple[frozenset[str], frozenset[str]] | None", getattr(user, "_roles", None))
+    if known is None:
+        rows = RoleGrant.objects.filter(user=user).in_force(clock.now())
+        grants = list(rows.values_list("role", "agency", "centre"))
+        national = frozenset(role for role, agency, centre in grants if agency is None and centre is None)
+        known = frozenset(role for role, _agency, _centre in grants), national
+        user._roles = known  # type: ignore[attr-defined]
+    return known
 
 
 def gate(*names: str) -> Callable[[View], View]:

@@ -18,9 +18,9 @@ class CoreConfig(AppConfig):
         group = _("Pengaturan")
         operator = frozenset({"operator"})
         steps.add_menu(
-            steps.MenuEntry(_("Petugas"), "core:staff", group, operator | {"auditor"}, 800),
-            steps.MenuEntry(_("Peran"), "core:grants", group, operator | {"chair", "auditor"}, 801),
-            steps.MenuEntry(_("Instansi"), "core:agencies", group, operator, 802),
-            steps.MenuEntry(_("Titik lokasi"), "core:centres", group, operator, 803),
+            steps.MenuEntry(_("Petugas"), "core:staff", group, operator | {"auditor"}, 800, True),
+            steps.MenuEntry(_("Peran"), "core:grants", group, operator | {"chair", "auditor"}, 801, True),
+            steps.MenuEntry(_("Instansi"), "core:agencies", group, operator, 802, True),
+            steps.MenuEntry(_("Titik lokasi"), "core:centres", group, operator, 803, True),
             steps.MenuEntry(_("Jejak"), "core:trail", group, frozenset({"auditor"}), 810),
         )

@@ -13,13 +13,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One line of the staff menu; shown to holders of any of ``roles`` (empty: every staff member)."""
+    """One line of the staff menu; shown to holders of any of ``roles`` (empty: every staff member).
+
+    A ``national`` page concerns everybody: who holds the role for one agency or centre only is not shown the way.
+    """
 
     label: "str | StrPromise"
     url_name: str
     group: "str | StrPromise"
     roles: frozenset[str] = frozenset()
     order: int = 100
+    national: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,9 @@ def add_steps(maker: StepMaker) -> None:
         _makers.append(maker)
 
 
-def menu_for(roles: frozenset[str]) -> list[MenuEntry]:
-    """The staff menu for a holder of ``roles``, in drawing order."""
-    seen = [entry for entry in _menu if not entry.roles or entry.roles & roles]
+def menu_for(roles: frozenset[str], everywhere: frozenset[str]) -> list[MenuEntry]:
+    """The staff menu for a holder of ``roles``, some of them held ``everywhere``, in drawing order."""
+    seen = [entry for entry in _menu if not entry.roles or entry.roles & (everywhere if entry.national else roles)]
     return sorted(seen, key=lambda entry: (entry.order, entry.group, str(entry.label)))
 
 

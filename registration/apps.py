@@ -28,6 +28,6 @@ class RegistrationConfig(AppConfig):
         add_menu(
             MenuEntry(
                 _("Impor katalog"), "registration:import_catalogue", _("Seleksi"),
-                frozenset({"committee", "chair"}), 40,
+                frozenset({"committee", "chair"}), 40, True,
             ),
         )  # fmt: skip

@@ -201,7 +201,7 @@ def desk_menu(context: dict[str, Any]) -> list[tuple[str, list[tuple[steps.MenuE
     request = context["request"]
     here = request.resolver_match.view_name if request.resolver_match else ""
     groups: dict[str, list[tuple[steps.MenuEntry, bool]]] = {}
-    for entry in steps.menu_for(access.roles_of(request.user)):
+    for entry in steps.menu_for(access.roles_of(request.user), access.roles_everywhere(request.user)):
         groups.setdefault(str(entry.group), []).append((entry, entry.url_name == here))
     return list(groups.items())
 

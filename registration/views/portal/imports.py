@@ -20,12 +20,12 @@ from registration.models import Selection, Work
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_catalogue(request: HttpRequest) -> HttpResponse:
     """Choose the selection and the file; the answer is the page of that work."""
+    need_whole_country(request, "committee", "chair")
     selections = list(Selection.objects.all())
     code = request.POST.get("seleksi") or request.GET.get("seleksi") or (selections[0].code if selections else "")
     selection = get_object_or_404(Selection, code=code) if code else None
     form = CatalogueForm(*((request.POST, request.FILES) if request.method == "POST" else (None,)))
     if request.method == "POST" and selection and form.is_valid():
-        need_whole_country(request, "committee", "chair")
         file = form.cleaned_data["file"]
         try:
             work = ask_work(
