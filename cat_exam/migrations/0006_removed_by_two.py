@@ -117,13 +117,13 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(
                                 ("confirmed__isnull", True),
-                                ("decided_by__isnull", True),
                                 ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
                             ),
                             models.Q(
                                 ("confirmed__isnull", False),
-                                ("decided_by__isnull", False),
                                 ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
                             ),
                             _connector="OR",
                         ),
