@@ -1,6 +1,7 @@
 """A private nginx on loopback in front of the web processes, from the same file that production uses."""
 
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -58,7 +59,7 @@ class Nginx:
             production.main_conf(
                 site=str(folder / "cat-exam.conf"), user="user root;" if os.geteuid() == 0 else "", workers="1",
                 pid=str(folder / "nginx.pid"), error_log=str(folder / "error.log"), mime=str(_mime(folder)),
-                scratch=scratch,
+                scratch=scratch, files=str(resource.getrlimit(resource.RLIMIT_NOFILE)[1]),
             )
         )  # fmt: skip
 

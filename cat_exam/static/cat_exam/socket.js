@@ -4,6 +4,7 @@ import { Close, Code, POST_PATH, SOCKET_PATH, TICKET_PATH, VERSION, echo, hello 
 const QUIET = 10_000; // after so long without a word we ask
 const PATIENCE = 5_000; // and wait so long for an answer
 const LONGEST = 5_000;
+const MOVED_ON = 1012; // a server that restarts: everybody comes back at another moment
 const POLL = 2_000;
 
 // A WebSocket's stand-in where those are blocked: the same frames travel by POST, each time with a fresh ticket.
@@ -130,7 +131,7 @@ export class Socket {
       if (ws !== this.#ws) return;
       this.#lose();
       if (event.code === Close.REMOVED || event.code === Close.FOREIGN_ORIGIN) this.#closed = true;
-      if (!this.#closed) this.#later();
+      if (!this.#closed) this.#later(event.code);
     };
   }
 
@@ -163,8 +164,9 @@ export class Socket {
     }
   }
 
-  #later() {
-    const wait = Math.min(LONGEST, 300 * 2 ** this.#tries++) * (0.5 + Math.random() / 2);
+  #later(code) {
+    const usual = Math.min(LONGEST, 300 * 2 ** this.#tries++) * (0.5 + Math.random() / 2);
+    const wait = code === MOVED_ON ? 2_000 * Math.random() : usual;
     this.#timer = setTimeout(() => this.#connect(), wait);
   }
 
