@@ -288,7 +288,9 @@ class Journal:
     async def store(self, runs: Sequence[Run]) -> list[Run]:
         """One durable commit; the runs that lost their place to another writer."""
         connection = await self._connected()
-        plain, late, finishes = [], [], []
+        plain: list[Run] = []
+        late: list[Run] = []
+        finishes: list[Run] = []
         for run in runs:
             kind = run.lines[-1].kind
             (plain if kind not in RARE else late if kind == Kind.LATE else finishes).append(run)

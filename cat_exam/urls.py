@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("tanda-terima/<str:code>/", pages.receipt, name="receipt"),
     path("siapkan/", preparing.sittings, name="preparing"),
     path("siapkan/<slug:reference>/", preparing.prepare, name="prepare"),
+    path("siapkan/<slug:reference>/papan/", preparing.board, name="board"),
     path("latihan/", practice, name="practice"),
     path("tiket/", ticket, name="ticket"),
     path("kirim/", frames, name="frames"),

@@ -17,6 +17,8 @@ ALLOWED_HOSTS = read.read_hosts(SERVES)
 DEBUG = read.read_debug(ALLOWED_HOSTS)
 PUBLIC_ORIGINS = read.read_origins()
 PUBLIC_ORIGIN = PUBLIC_ORIGINS[0] if PUBLIC_ORIGINS else "http://127.0.0.1:8000"
+BOARD_FEEDS = read.env.list("CAT_BOARD_FEEDS", default=[])  # sockets of the live boards, for the scorer only
+BOARD_ORIGIN = read.env.str("CAT_BOARD_ORIGIN", default="")  # where the boards are, when not behind our own address
 KEYRING = read.read_secret_file("CAT_KEYRING", SERVES)
 PUBLIC_KEYS = read.env.str("CAT_PUBLIC_KEYS", default="")
 METRICS_TOKEN = read.read_metrics_token()

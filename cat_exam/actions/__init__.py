@@ -6,8 +6,9 @@ from cat_exam.actions.entry import Ticket, admit, agree_oath, enter_hall, issue_
 from cat_exam.actions.prepare import Report, prepare_exam
 from cat_exam.actions.pulse import beat, watch_pulse
 from cat_exam.actions.removals import ask_removal, confirm_removal, decline_removal, disqualify
+from cat_exam.actions.rescore import close_scores, rescore, rescore_covered
 from cat_exam.actions.rolls import countersign_minutes, journal_digest, sign_minutes
-from cat_exam.actions.room import close_exam, open_exam, pause_exam, resume_exam, send_message, start_exam
+from cat_exam.actions.room import close_exam, open_exam, pause_exam, resume_exam, send_message, set_board, start_exam
 from cat_exam.actions.score import ChainBroken, score_attempt, score_finished
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "ask_time_credit",
     "beat",
     "close_exam",
+    "close_scores",
     "confirm_removal",
     "countersign_minutes",
     "decline_removal",
@@ -34,10 +36,13 @@ __all__ = [
     "pause_exam",
     "prepare_exam",
     "renew_ticket",
+    "rescore",
+    "rescore_covered",
     "resume_exam",
     "score_attempt",
     "score_finished",
     "send_message",
+    "set_board",
     "sign_minutes",
     "start_exam",
     "submit",

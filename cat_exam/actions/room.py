@@ -111,6 +111,18 @@ def send_message(*, exam: Exam, attempt: Attempt | None = None, text: str, by: U
 
 
 @transaction.atomic
+def set_board(*, exam: Exam, board: str, by: User, now: datetime) -> Exam:
+    """Who waits outside sees running points, the final ones, or no board; raises Refusal ``board_unknown``."""
+    if board not in Exam.Board.values:
+        raise Refusal("board_unknown", _("Pilih salah satu cara menampilkan papan skor."), field="board")
+    locked = lock_exam(exam)
+    locked.board = board
+    locked.save(update_fields=["board"])
+    trail.record("cat_exam.board_set", locked, by=by, now=now, board=board)
+    return locked
+
+
+@transaction.atomic
 def close_exam(*, exam: Exam, by: User, now: datetime) -> Roll:
     """Close the room: who never started is absent, and the Roll is sealed.
 

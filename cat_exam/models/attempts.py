@@ -21,21 +21,29 @@ class Exam(models.Model):
         RUNNING = "running", _("Berlangsung")
         CLOSED = "closed", _("Ditutup")
 
+    class Board(models.TextChoices):
+        OFF = "off", _("Tidak ada")
+        END = "end", _("Setelah sesi ditutup")
+        LIVE = "live", _("Selama ujian")
+
     id = uuid_key()
     sitting = models.OneToOneField(Sitting, models.PROTECT, related_name="exam")
     reference = models.CharField(max_length=16, unique=True, default=reference)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREPARED)
     day = models.DateField(help_text="exam day in the centre's zone; the journal's partition")
     locked_browser = models.BooleanField(default=False)
+    board = models.CharField(max_length=4, choices=Board.choices, default=Board.OFF)
     prepared_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     started_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
+    announced_at = models.DateTimeField(null=True, blank=True, help_text="from here on no score sheet is replaced")
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(state="running") | Q(started_at__isnull=False), name="exam_started"),
+            models.CheckConstraint(condition=Q(board__in=["off", "end", "live"]), name="exam_board_known"),
         ]
         triggers = [
             pgtrigger.Protect(

@@ -1,5 +1,13 @@
 """What the hall answers to its own pages and to the rooms above."""
 
+from cat_exam.queries.boards import (
+    attempt_states,
+    board_exams,
+    board_seats,
+    lines_since,
+    room_phases,
+    sealed_points,
+)
 from cat_exam.queries.ledger import Ledger, ledgers, over_time
 from cat_exam.queries.rooms import (
     Outcome,
@@ -20,14 +28,20 @@ __all__ = [
     "SheetRow",
     "attempt_for_card",
     "attempt_of",
+    "attempt_states",
+    "board_exams",
+    "board_seats",
     "exams_for",
     "ledgers",
+    "lines_since",
     "outcomes",
     "over_time",
     "presence",
     "receipt",
+    "room_phases",
     "room_view",
     "score_messages",
     "score_sheets",
+    "sealed_points",
     "to_score",
 ]

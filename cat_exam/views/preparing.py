@@ -1,17 +1,18 @@
 """Preparing sittings before the day: which are ready, which papers they get, and the report of the check."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cat_exam import actions
 from cat_exam.hallclock import hall_now
-from cat_exam.models import Attempt
+from cat_exam.models import Attempt, Exam
 from cat_exam.queries.forms_in_use import usable_papers
 from core.access import gate
 from core.errors import Refusal
@@ -38,6 +39,15 @@ class PapersForm(UiForm):
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = usable_papers(sitting)
         field.initial = list(field.queryset)
+
+
+class BoardForm(UiForm):
+    """Whether who waits outside sees running points, the final ones, or nothing."""
+
+    board = forms.ChoiceField(
+        choices=Exam.Board.choices, label=gettext_lazy("Papan skor"), widget=forms.RadioSelect,
+        help_text=gettext_lazy("Papan menampilkan nomor peserta, nama yang disamarkan, dan nilai tiap bagian."),
+    )  # fmt: skip
 
 
 def _sittings(user: User) -> QuerySet[Sitting]:
@@ -85,5 +95,25 @@ def prepare(request: HttpRequest, reference: str) -> HttpResponse:
                 words = _("Sesi siap: %(seats)s kursi, %(bundles)s naskah dapat dibuka.")
                 messages.success(request, words % {"seats": report.seats, "bundles": report.bundles})
                 return redirect("cat_exam:preparing")
-    context = {"sitting": sitting, "form": form, "report": report, "zone": sitting.room.centre.zone}
+    exam = Exam.objects.filter(sitting=sitting).first()
+    context = {
+        "sitting": sitting, "form": form, "report": report, "zone": sitting.room.centre.zone,
+        "board_form": BoardForm(initial={"board": exam.board}) if exam else None,
+        "board_url": f"{settings.BOARD_ORIGIN}/papan/{exam.reference}/" if exam and exam.board != "off" else "",
+    }  # fmt: skip
     return render(request, "cat_exam/prepare.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@gate(*GATES)
+def board(request: HttpRequest, reference: str) -> HttpResponse:
+    """Set what the sitting's live board shows; at any time, because it changes no exam."""
+    sitting = get_object_or_404(_sittings(_person(request)), reference=reference, exam__isnull=False)
+    form = BoardForm(request.POST)
+    if form.is_valid():
+        choice = form.cleaned_data["board"]
+        actions.set_board(exam=sitting.exam, board=choice, by=_person(request), now=hall_now())
+        messages.success(request, _("Papan skor: %(choice)s.") % {"choice": Exam.Board(choice).label})
+    else:
+        messages.error(request, _("Pilih salah satu cara menampilkan papan skor."))
+    return redirect("cat_exam:prepare", reference=reference)

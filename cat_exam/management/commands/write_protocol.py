@@ -1,4 +1,4 @@
-"""Write ``protocol.js`` and ``docs/protocol.md`` from ``cat_exam/protocol.py``, or check that they are fresh."""
+"""Write ``protocol.js`` and ``docs/protocol.md`` from ``cat_exam/protocol``, or check that they are fresh."""
 
 import inspect
 from dataclasses import fields
@@ -19,7 +19,7 @@ NUMBERS = (*SHIPPED, "MAX_FRAME", "MAX_POST", "HELLO_SECONDS")
 
 def write_script() -> str:
     """The ES module: what the browser needs of the numbers, the codes, and one maker per message it sends."""
-    lines = ["// Written by `manage.py write_protocol` from cat_exam/protocol.py; do not edit."]
+    lines = ["// Written by `manage.py write_protocol` from cat_exam/protocol; do not edit."]
     lines += [f"export const {name} = {_literal(getattr(protocol, name))};" for name in SHIPPED]
     for words in (protocol.Code, protocol.Close, protocol.State):
         pairs = ", ".join(f"{word.name}: {_literal(word.value)}" for word in words)
@@ -82,7 +82,7 @@ def _shape(hint: Any) -> str:
 class Command(BaseCommand):
     """Writes both files; with ``--check`` only says which are stale."""
 
-    help = "write protocol.js and docs/protocol.md from cat_exam/protocol.py"
+    help = "write protocol.js and docs/protocol.md from cat_exam/protocol"
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,4 +1,4 @@
-// Written by `manage.py write_protocol` from cat_exam/protocol.py; do not edit.
+// Written by `manage.py write_protocol` from cat_exam/protocol; do not edit.
 export const VERSION = 1;
 export const MAX_BATCH = 400;
 export const SOCKET_PATH = "/ws/ujian/";
