@@ -80,10 +80,12 @@ def _check_papers(sitting: Sitting, papers: Sequence[Paper]) -> None:
 
 
 def _hold(papers: Sequence[Paper]) -> None:
-    """Who prepares sittings with the same form does so one after the other."""
+    """Who prepares sittings with the same form does so one after the other, and none of them starts meanwhile."""
     with connection.cursor() as cursor:
         for key in sorted(paper.pk for paper in papers):
             cursor.execute("SELECT cat_exam_hold_form(%s)", [key])
+    exams = Exam.objects.filter(pk__in=ExamPaper.objects.filter(paper__in=papers).values("exam")).order_by("pk")
+    list(exams.select_for_update(no_key=True).values_list("pk"))
 
 
 def _add_papers(exam: Exam, papers: Sequence[Paper]) -> None:

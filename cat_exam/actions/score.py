@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -50,25 +51,32 @@ def score_attempt(*, attempt: Attempt, now: datetime) -> ScoreSheet:
     Raises :class:`ChainBroken` when the journal was tampered with, :class:`core.vault.KeyNotHeld` outside the
     scorer, ValueError for an answer that is not of the form.
     """
-    lines = list(lines_of(attempt.day, [attempt.pk]))
-    broken = broken_at(attempt.pk, lines)
-    if broken is not None or not lines:
-        raise ChainBroken(f"attempt {attempt.pk}: line {broken}")
+    lines = read_journal(attempt)
     responses = replay((line.kind, line.item, line.response) for line, _ in lines)
     sections = scoring.points(answer_key(attempt.paper_id), responses)
-    sheet = _sheet(attempt, sections, responses, lines, now)
+    sheet = seal_sheet(attempt, sections, responses, lines, now)
     Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.SCORED)
     trail.record("cat_exam.attempt_scored", attempt, by=None, now=now, sheet=sheet.pk)
     return sheet
 
 
-def _sheet(
+def read_journal(attempt: Attempt) -> list[tuple[Line, bytes]]:
+    """The lines of an attempt with their chain; :class:`ChainBroken` when they do not follow from each other."""
+    lines = list(lines_of(attempt.day, [attempt.pk]))
+    broken = broken_at(attempt.pk, lines)
+    if broken is not None or not lines:
+        raise ChainBroken(f"attempt {attempt.pk}: line {broken}")
+    return lines
+
+
+def seal_sheet(
     attempt: Attempt, sections: dict[str, int], responses: dict[int, int], lines: list[tuple[Line, bytes]],
-    now: datetime,
+    now: datetime, *, replaces: ScoreSheet | None = None, facts: dict[str, Any] | None = None,
 ) -> ScoreSheet:  # fmt: skip
+    """Write and sign the sheet; ``facts`` of a later one say why it ``replaces`` the earlier."""
     sheet = ScoreSheet(
         id=uuid7(), attempt=attempt, application_id=attempt.application_id, stage_id=attempt.stage_id,
-        sections=sections, total=sum(sections.values()), sealed_at=now,
+        sections=sections, total=sum(sections.values()), sealed_at=now, replaces=replaces,
     )  # fmt: skip
     sheet.document = {
         "sheet": str(sheet.pk),
@@ -83,7 +91,7 @@ def _sheet(
         "lines": len(lines),
         "finished_at": attempt.finished_at.astimezone(UTC).isoformat() if attempt.finished_at else None,
         "receipt": sheet.receipt,
-    }
+    } | (facts or {})
     found = seal.sign(ScoreSheet.PURPOSE, sheet.document)
     sheet.digest, sheet.seal_kid, sheet.seal_signature = found.digest, found.kid, found.signature
     sheet.save(force_insert=True)

@@ -13,7 +13,8 @@ class ScoreSheet(Sealed):
     """The scores of one attempt, sealed by the scorer; ``sections`` is ``{code: int}``.
 
     ``document``: ``{"sheet", "attempt", "application", "stage", "paper", "sections", "total", "answered",
-    "chain": hex of the last journal line, "lines": int, "finished_at": ISO 8601 UTC}``.
+    "chain": hex of the last journal line, "lines": int, "finished_at": ISO 8601 UTC}``. A sheet that replaces another
+    says so: ``{"replaces": id, "late": [seq of the late lines that count], "credits": [ids of the time credits]}``.
     """
 
     PURPOSE = "sheet"

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cat_exam import actions as hall
 from core import seal, trail
 from core.errors import Refusal
 from core.models import Role, User, uuid7
@@ -30,8 +31,9 @@ def publish(
 ) -> Announcement:
     """Write, sign, seal and register the announcement of an approved run; supersedes the stage's earlier one.
 
-    Refuses ``not_approved``, ``four_eyes`` (who computed may not publish), ``number_taken`` and
-    ``already_published``. The file appears only when the register entry is committed.
+    Refuses ``not_approved``, ``four_eyes`` (who computed may not publish), ``number_taken``,
+    ``already_published`` and ``scores_changed`` (a sheet was replaced after the ranking); no sheet is replaced later.
+    The file appears only when the register entry is committed.
     """
     if not number.strip():
         raise Refusal("number_missing", _("Tulis nomor pengumuman."), field="number")
@@ -40,6 +42,7 @@ def publish(
     try:
         with transaction.atomic():
             run = _publishable(run, by)
+            hall.close_scores(stage=run.stage, computed_at=run.computed_at, by=by, now=now)
             body = _signed_pdf(run, code, number.strip(), now, signer or default_signer())
             row = _register(run, key, code, number.strip(), path, body, by, now)
             default_storage.save(path, ContentFile(body))

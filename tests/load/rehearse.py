@@ -127,7 +127,7 @@ class Rehearsal:
     async def _schedule(self) -> None:
         await self.office.open_phase(SELECTION, "scheduling")
         self.sittings = await self.office.schedule(SELECTION, self.rooms)
-        await self.office.prepare(self.sittings)
+        await self.office.prepare(self.sittings, await self.office.new_paper(f"{SELECTION}-1"))
         self.carded = [who for who in self.crowd if who.person.fate != "short"]
 
         async def one(who: Candidate) -> None:

@@ -1,5 +1,6 @@
 """The published PDF is signed, sealed, adds up, and shows any change to it."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pikepdf
@@ -82,6 +83,28 @@ def test_a_newer_announcement_supersedes_and_the_old_file_says_so(world, field):
     assert new.replaces == old
     assert examine(body_of(old)).verdict == "superseded"
     assert examine(body_of(new)).verdict == "valid"
+
+
+def rescored(world) -> None:
+    """The scorer replaces the sheet of one candidate a second later."""
+    old = next(sheet for _outcome, sheet in world.outcomes.values() if sheet)
+    world.now += timedelta(seconds=1)
+    world.sheet(old.attempt, {**old.sections, "TKP": old.sections["TKP"] + 5}, replaces=old)
+
+
+def test_a_ranking_older_than_a_replaced_sheet_is_not_published(world, field):  # noqa: F811
+    run = approve(world)
+    rescored(world)
+    with pytest.raises(Refusal) as refused:
+        actions.publish(run=run, number="PENG-1", by=world.people.staff("chair"), now=world.now)
+    assert refused.value.code == "scores_changed"
+    assert actions.publish(run=approve(world), number="PENG-1", by=world.people.staff("chair"), now=world.now)
+
+
+def test_what_is_published_rests_on_sheets_that_are_not_replaced_any_more(world, field):  # noqa: F811
+    publish(world)
+    with pytest.raises(DatabaseError, match="results are announced"), transaction.atomic():
+        rescored(world)
 
 
 def test_an_older_approved_run_does_not_replace_a_newer_one(world, field):  # noqa: F811

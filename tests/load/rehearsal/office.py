@@ -127,11 +127,19 @@ class Office:
         page = await committee.get(f"/meja/seleksi/{code}/sesi/")
         return [link.rstrip("/").rsplit("/", 1)[1] for link in page.links("/meja/sesi/")]
 
-    async def prepare(self, sittings: list[str]) -> None:
-        """Papers for every sitting, every bundle opened."""
+    async def new_paper(self, code: str) -> str:
+        """A form nobody has seen yet, drawn by one custodian and sealed by another; its id."""
+        drawer, sealer = await self.at("custodian"), await self.at("custodian2")
+        page = await drawer.fill("/bank/naskah/", {"blueprint": "SKD-2024", "code": code})
+        paper = page.url.rstrip("/").rsplit("/", 1)[1]
+        await sealer.fill(f"/bank/naskah/{paper}/", {}, form="/segel/")
+        return paper
+
+    async def prepare(self, sittings: list[str], paper: str) -> None:
+        """The form for every sitting, every bundle opened."""
         committee = await self.at("committee")
         for reference in sittings:
-            page = await committee.fill(f"/ujian/siapkan/{reference}/", {})
+            page = await committee.fill(f"/ujian/siapkan/{reference}/", {"papers": [paper]})
             if not page.url.endswith("/ujian/siapkan/"):
                 raise Stuck(f"sitting {reference} is not ready: {page.said()}")
 
