@@ -160,7 +160,8 @@ class Place:
 
 
 def run_here(work: Callable[[], Any]) -> Any:
-    """Django's work in this thread; the connection is given back, broken or not."""
+    """Django's work in this thread on a fresh connection: the one before may have died with its server."""
+    connection.close()
     try:
         return work()
     finally:
