@@ -49,7 +49,7 @@ def rescore(*, attempt: Attempt, by: User | None, now: datetime) -> ScoreSheet:
     sheet = seal_sheet(locked, sections, responses, lines, now, replaces=old, facts=facts)
     write_notice(exam=locked.exam_id, kind=Notice.Kind.SCORED, now=now, attempt=locked.pk)
     trail.record("cat_exam.attempt_rescored", locked, by=by, now=now, sheet=sheet.pk, replaces=old.pk,
-                 late=len(counted), credits=facts["credits"])  # fmt: skip
+                 late=len(counted), credits=list(time.credits))  # fmt: skip
     return sheet
 
 
