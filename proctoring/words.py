@@ -1,7 +1,7 @@
 """The words of the room: kinds of seats, what needs a person, refusals of rules."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.errors import Refusal
 from proctoring.rules.seats import SeatKind
@@ -34,7 +34,7 @@ JOURNAL = {
     "start": gettext_lazy("mulai"),
     "answer": gettext_lazy("jawaban"),
     "clear": gettext_lazy("jawaban dihapus"),
-    "flag": gettext_lazy("ragu-ragu"),
+    "flag": pgettext_lazy("jurnal", "ragu-ragu"),
     "unflag": gettext_lazy("ragu-ragu dicabut"),
     "view": gettext_lazy("soal dibuka"),
     "focus_lost": gettext_lazy("keluar dari halaman"),
@@ -43,7 +43,7 @@ JOURNAL = {
     "grant": gettext_lazy("tambahan waktu"),
     "pause": gettext_lazy("jeda"),
     "resume": gettext_lazy("lanjut"),
-    "finish": gettext_lazy("selesai"),
+    "finish": pgettext_lazy("jurnal", "selesai"),
     "late": gettext_lazy("terlambat"),
     "stranded": gettext_lazy("tertinggal"),
 }

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import steps
 
@@ -20,6 +21,6 @@ class QuestionBankConfig(AppConfig):
         steps.add_menu(
             steps.MenuEntry(_("Soal"), "questionbank:items", group, hands, 400),
             steps.MenuEntry(_("Impor soal"), "questionbank:import", group, frozenset({"writer"}), 401),
-            steps.MenuEntry(_("Kisi-kisi"), "questionbank:blueprints", group, hands, 402),
+            steps.MenuEntry(pgettext_lazy("menu", "Kisi-kisi"), "questionbank:blueprints", group, hands, 402),
             steps.MenuEntry(_("Naskah"), "questionbank:papers", group, frozenset({"custodian"}), 403),
         )

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.letter import Column, Letter
 from registration.models import Formation
@@ -57,7 +58,7 @@ def _write(run: RankingRun, number: str, verify_url: str, now: datetime) -> byte
     written = _tables(letter, run)
     _check(written, run)
     _totals(letter, run)
-    letter.heading(_("Keterangan"))
+    letter.heading(pgettext("pengumuman", "Keterangan"))
     letter.facts([(code, words_for(code)) for code in CODES])
     letter.qr(verify_url, _("Periksa keaslian berkas ini di laman resmi."))
     letter.signatures([(_("Ketua Panitia Seleksi"), run.approved_by.full_name if run.approved_by else "", number)])

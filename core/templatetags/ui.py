@@ -13,6 +13,7 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core import access, clock, queries, steps
 from core.models import RoleGrant
@@ -251,7 +252,7 @@ def qr(data: str, caption: str = "") -> str:
 @register.simple_tag
 def plot(title: str, rows: list[tuple[str, int]], unit: str = "") -> str:
     """Bars and the data table beside them."""
-    return drawing.plot(rows, unit or _("Jumlah"), title)
+    return drawing.plot(rows, unit or pgettext("banyak", "Jumlah"), title)
 
 
 @register.filter

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cat_exam.models import Exam
 from core import clock
@@ -46,7 +47,7 @@ def write_results(exam: Exam, rows: list[ResultRow], sections: list[tuple[str, s
         [
             (_("Titik lokasi"), f"{room.centre.name}, {room.name}"),
             (_("Mulai"), clock.write_moment(exam.started_at or sitting.starts_at, zone)),
-            (_("Kursi"), str(len(rows))),
+            (pgettext("banyak", "Kursi"), str(len(rows))),
             (_("Dengan nilai"), str(scored)),
         ]
     )

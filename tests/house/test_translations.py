@@ -19,6 +19,10 @@ def test_compiled_catalogues_are_fresh() -> None:
     expect_none(translations.stale(PROJECT))
 
 
+def test_rooms_agree_on_the_english_of_a_text() -> None:
+    expect_none(translations.disagreeing(PROJECT))
+
+
 @pytest.fixture
 def room(tmp_path) -> Path:
     """A room with one text on a page and one in code, both with English."""
@@ -33,12 +37,14 @@ def room(tmp_path) -> Path:
     return tmp_path
 
 
-def write(root: Path, pairs: dict[str, str], *, compiled: bool = True) -> None:
-    """The room's catalogue, and its compiled form."""
-    path = translations.catalogue(root, "core")
+def write(
+    root: Path, pairs: dict[str, str], *, compiled: bool = True, room: str = "core", context: str | None = None
+) -> None:
+    """A room's catalogue, and its compiled form."""
+    path = translations.catalogue(root, room)
     path.parent.mkdir(parents=True, exist_ok=True)
     catalogue = polib.POFile()
-    catalogue.extend(polib.POEntry(msgid=text, msgstr=english) for text, english in pairs.items())
+    catalogue.extend(polib.POEntry(msgid=text, msgstr=en, msgctxt=context) for text, en in pairs.items())
     catalogue.save(str(path))
     if compiled:
         catalogue.save_as_mofile(str(path.with_suffix(".mo")))
@@ -68,3 +74,15 @@ def test_a_guessed_translation_is_found(room) -> None:
 def test_a_stale_compiled_catalogue_is_found(room) -> None:
     write(room, {"Judul": "Heading", "Selamat datang": "Welcome"}, compiled=False)
     assert translations.stale(room)
+
+
+def test_two_rooms_that_mean_different_things_by_one_text_are_found(room) -> None:
+    write(room, {"Judul": "Heading"}, room="results")
+    assert len(translations.disagreeing(room)) == 1
+    assert "'Heading' in results" in translations.disagreeing(room)[0]
+
+
+def test_a_context_tells_two_meanings_apart(room) -> None:
+    write(room, {"Judul": "Heading"}, room="results", context="cetak")
+    write(room, {"Selamat datang": "Welcome"}, room="proctoring")
+    assert translations.disagreeing(room) == []

@@ -82,6 +82,23 @@ def stale(root: Path) -> list[str]:
     return bad
 
 
+def disagreeing(root: Path) -> list[str]:
+    """Texts without a context that two rooms put into different English: only the first one is ever shown."""
+    said: dict[tuple[str, bool], dict[str, list[str]]] = {}
+    for room in ROOMS:
+        path = catalogue(root, room)
+        for entry in polib.pofile(str(path)) if path.exists() else ():
+            if not entry.obsolete and not entry.msgctxt and entry.msgid:
+                english = " | ".join(entry.msgstr_plural.values()) if entry.msgid_plural else entry.msgstr
+                meanings = said.setdefault((entry.msgid, bool(entry.msgid_plural)), {})
+                meanings.setdefault(english, []).append(room)
+    return [
+        f"{text[:70]!r} is " + ", ".join(f"{english!r} in {'/'.join(rooms)}" for english, rooms in meanings.items())
+        for (text, _plural), meanings in said.items()
+        if len(meanings) > 1
+    ]
+
+
 def _pairs(catalogue_: list[polib._BaseEntry]) -> set[tuple[str, ...]]:
     return {
         (entry.msgctxt or "", entry.msgid, entry.msgstr, *entry.msgstr_plural.values())

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import clock
@@ -70,7 +71,7 @@ def _phase_state(phase: Phase | None, now: object) -> tuple[str, str]:
         return "muted", _("akan datang")
     if now < phase.closes_at:  # type: ignore[operator]
         return "now", _("dibuka")
-    return "ok", _("selesai")
+    return "ok", pgettext("fase", "selesai")
 
 
 def _selection_values(form: SelectionForm) -> dict[str, object]:

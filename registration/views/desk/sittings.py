@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import clock
@@ -35,8 +36,8 @@ def sitting_list(request: HttpRequest, code: str) -> HttpResponseBase:
     rows = ordered(request, rows, ["starts_at", "stage_code", "room__centre__name", "capacity"])
     if asks_csv(request):
         head = (
-            _("Tahap"), _("Titik lokasi"), _("Ruang"), _("Sesi"), _("Tanggal"), _("Mulai"), _("Kursi"), _("Terisi"),
-            _("Kartu"),
+            _("Tahap"), _("Titik lokasi"), _("Ruang"), _("Sesi"), _("Tanggal"), _("Mulai"),
+            pgettext("banyak", "Kursi"), _("Terisi"), _("Kartu"),
         )  # fmt: skip
         cells = (
             (
