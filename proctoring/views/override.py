@@ -75,9 +75,10 @@ def decide(request: HttpRequest, reference: str, override_id: UUID) -> HttpRespo
 
 
 def _decided(request: HttpRequest, exam: Exam, row: IdentityOverride, note: str) -> HttpResponse:
-    act = {"override": row, "note": note, "by": person(request), "now": hall_now()}
+    by, now = person(request), hall_now()
     if request.POST.get("putusan") == "setuju":
-        return show_pin(request, exam, actions.confirm_override(**act), is_new=True)
-    actions.decline_override(**act)
+        issued = actions.confirm_override(override=row, note=note, by=by, now=now)
+        return show_pin(request, exam, issued, is_new=True)
+    actions.decline_override(override=row, note=note, by=by, now=now)
     messages.success(request, _("Pengecualian tidak dijalankan. Peserta belum dihadirkan."))
     return redirect("proctoring:check_in", exam.reference, row.attempt.reference)

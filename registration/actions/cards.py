@@ -89,6 +89,8 @@ def issue_cards(
         "application__formation__agency",
     )  # fmt: skip
     issued, total = 0, seats.count() if told else 0
+    if told:
+        told(0, total)
     for part in _parts(seats.order_by("pk")):
         photos = ask.photos_of(seat.application_id for seat in part)
         numbers = _fresh_numbers(len(part))

@@ -97,6 +97,7 @@ def import_catalogue(
         agencies = _agencies({row.agency: places[row.external_id][0] for row in formations})
         pairs = [(row.external_id, *pair) for row in formations for pair in sorted(row.programmes)]
         tell = _teller(told, len(formations) + len(pairs))
+        tell(0)
         added, changed = _write_formations(selection, formations, places, agencies, tell)
         programmes_added = 0
         for part in _parts(pairs, 5 * _PART):

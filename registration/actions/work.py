@@ -91,13 +91,14 @@ def take_work(*, work: UUID, by: User | None, now: datetime) -> Work | None:
 def telling(*, work: Work) -> Iterator[Tell]:
     """How a running work tells its progress: on a connection of its own, so that others see it at once."""
     own = connection.copy()
-    last = {"at": 0.0, "step": ""}
+    last_at, last_step = 0.0, ""
 
     def tell(step: str, done: int, total: int) -> None:
+        nonlocal last_at, last_step
         at = time.monotonic()
-        if step == last["step"] and done < total and at - float(last["at"]) < _EVERY:
+        if step == last_step and done < total and at - last_at < _EVERY:
             return
-        last.update(at=at, step=step)
+        last_at, last_step = at, step
         with own.cursor() as cursor:
             cursor.execute(_TOLD, {"work": work.pk, "step": step, "done": done, "total": total})
             row = cursor.fetchone()
