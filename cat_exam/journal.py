@@ -185,14 +185,14 @@ class Journal:
         self._tasks: list[asyncio.Task[None]] = []
 
     # --- the writers' side -------------------------------------------------------------------------
-    async def write(
+    def write(
         self,
         day: date,
         lines: Sequence[Line],
         chains: Sequence[bytes],
         saved: Callable[[Sequence[Line], Sequence[bytes]], None] | None = None,
-    ) -> bool:
-        """True when every line is durable; False when another writer holds the first line's place.
+    ) -> Awaitable[bool]:
+        """To be awaited: True when every line is durable; False when another writer holds the first line's place.
 
         Lines of one attempt must follow each other, and no second run of an attempt may be under way. ``saved``
         is called for durable lines even when nobody waits any more. Raises :class:`Full` when too many lines wait.
@@ -205,7 +205,7 @@ class Journal:
         self.waiting += len(lines)
         self._queue.append(run)
         self._wake.set()
-        return await run.done
+        return run.done
 
     def start(self) -> None:
         """Start the writer's tasks in the running loop."""

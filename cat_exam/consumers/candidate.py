@@ -189,20 +189,21 @@ class CandidateConsumer(Seat):
         log.warning("hall: attempt %d sent other content under number %d", self.book.attempt, draft[1])
         return Code.NUMBER_CONFLICT
 
-    async def on_answer(self, m: protocol.Answer) -> None:
-        await self._line(m.n, Kind.ANSWER, m.item, m.option, m.shown_ms)
+    # These only pass their line on; a coroutine less for each of ten thousand answers a second.
+    def on_answer(self, m: protocol.Answer) -> Awaitable[None]:
+        return self._line(m.n, Kind.ANSWER, m.item, m.option, m.shown_ms)
 
-    async def on_clear(self, m: protocol.Clear) -> None:
-        await self._line(m.n, Kind.CLEAR, m.item, None, m.shown_ms)
+    def on_clear(self, m: protocol.Clear) -> Awaitable[None]:
+        return self._line(m.n, Kind.CLEAR, m.item, None, m.shown_ms)
 
-    async def on_flag(self, m: protocol.Flag) -> None:
-        await self._line(m.n, Kind.FLAG if m.on else Kind.UNFLAG, m.item)
+    def on_flag(self, m: protocol.Flag) -> Awaitable[None]:
+        return self._line(m.n, Kind.FLAG if m.on else Kind.UNFLAG, m.item)
 
-    async def on_view(self, m: protocol.View) -> None:
-        await self._line(m.n, Kind.VIEW, m.item)
+    def on_view(self, m: protocol.View) -> Awaitable[None]:
+        return self._line(m.n, Kind.VIEW, m.item)
 
-    async def on_focus_lost(self, m: protocol.FocusLost) -> None:
-        await self._line(m.n, Kind.FOCUS_LOST, None, None, m.ms)
+    def on_focus_lost(self, m: protocol.FocusLost) -> Awaitable[None]:
+        return self._line(m.n, Kind.FOCUS_LOST, None, None, m.ms)
 
     async def on_batch(self, m: protocol.Batch) -> None:
         """Lines from before a reconnect: one run, one acknowledgement."""

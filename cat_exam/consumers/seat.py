@@ -209,8 +209,8 @@ class Seat:
             self.book.writer = None
         await self.tell(protocol.Fenced())
 
-    async def _stored(self, lines: Any, chains: Any) -> bool:
-        return await self.hall.journal.write(self.book.day, lines, chains, self.book.take)
+    def _stored(self, lines: Any, chains: Any) -> Awaitable[bool]:
+        return self.hall.journal.write(self.book.day, lines, chains, self.book.take)
 
     async def _write(self, drafts: list[Draft], received_us: int | None = None, *, late: bool = False) -> bool:
         """True when the lines are durable; False when this connection may not write them any more."""

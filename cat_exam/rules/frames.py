@@ -137,11 +137,19 @@ def one_of(kinds: dict[str, type]) -> Check:
     return check
 
 
+# What json.loads calls, without looking for white space around the value: a frame has none.
+_scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # typeshed does not know it
+
+
 def load(raw: str | bytes, most: int) -> Any:
     """The JSON value of a frame of at most ``most`` bytes."""
     if len(raw) > most or (isinstance(raw, str) and not raw.isascii() and len(raw.encode()) > most):
         raise BadFrame(f"more than {most} bytes", too_big=True)
     try:
-        return json.loads(raw)
-    except (ValueError, RecursionError):
+        text = raw if isinstance(raw, str) else raw.decode()
+        value, end = _scan(text, 0)
+    except (ValueError, StopIteration, RecursionError):
         raise BadFrame("not JSON") from None
+    if end != len(text):
+        raise BadFrame("more than one JSON value")
+    return value
