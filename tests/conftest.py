@@ -23,6 +23,7 @@ if HARNESS in os.environ:
         "tests.fixtures.databases",
         "tests.fixtures.sites",
         "tests.fixtures.browsers",
+        "tests.fixtures.order",
         "tests.people",
         "tests.world",
     ]

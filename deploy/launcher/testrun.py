@@ -12,7 +12,9 @@ from deploy.launcher import harness, lint, places
 from deploy.launcher.words import Stop, complain, say, tell
 
 TOOLS = {"chromium": "chromium", "pdftotext": "poppler-utils"}  # program that tests start → Debian's package
-WORKERS = 3  # a third of the time is spent waiting for a clock, so two cores keep three workers busy
+# A third of the time is spent waiting for a clock, so two cores keep three test processes busy. Whole files go to one
+# process, in the order that tests/fixtures/order.py gives them.
+SPREAD = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def run(pytest_args: Sequence[str] | None) -> int:
@@ -24,7 +26,7 @@ def run(pytest_args: Sequence[str] | None) -> int:
     report = places.open_run() / "test-report.xml"
     report.unlink(missing_ok=True)
     counts = [lint.run(), _node()]
-    code = _pytest(["-n", str(WORKERS), "--dist", "loadfile", "-q", f"--junit-xml={report}"], fresh=True)
+    code = _pytest([*SPREAD, "-q", f"--junit-xml={report}"], fresh=True)
     counts.append(_counted(report, code))
     passed, failed = sum(count[0] for count in counts), sum(count[1] for count in counts)
     if code and not failed:

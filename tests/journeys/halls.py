@@ -20,9 +20,9 @@ SKD = {"TWK": 30, "TIU": 35, "TKP": 45}
 
 @pytest.fixture(scope="module", name="people")
 def module_people(live) -> Iterator[People]:
-    """The people of this module's installation."""
-    with override_settings(PASSWORD_HASHERS=["tests.people.QuickArgon2"]):
-        yield People()
+    """The people of this installation; what this process sends wakes the installation's readers."""
+    with override_settings(PASSWORD_HASHERS=["tests.people.QuickArgon2"], VALKEY_URL=live.valkey.url):
+        yield live.kept.setdefault("people", People())
 
 
 @pytest.fixture(autouse=True)

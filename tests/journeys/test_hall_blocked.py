@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.halls import build_hall, module_people, no_stale_connection  # noqa: F401
-from tests.journeys.test_hall_exam import begin, stored, wait_saved
+from tests.journeys.steps import SMALL, begin, stored, wait_saved
 from tests.people import People
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
-SMALL = {"TWK": 4, "TIU": 4, "TKP": 4}
+SHARES = "hall"
 #: What such a gateway leaves of a WebSocket.
 BLOCK = """
 window.sockets = 0;

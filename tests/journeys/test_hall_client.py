@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+
+from tests.fixtures.browsers import PHONE, ZOOMED
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "cat_exam" / "static" / "cat_exam"
@@ -15,12 +16,7 @@ UNITS = ROOT / "tests" / "cat_exam" / "client"
 BUDGET = 15 * 1024
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
-
-
-def violations(page: Page) -> list[str]:
-    page.wait_for_timeout(400)  # a button that has just been enabled is still changing its colour
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+SHARES = "hall"
 
 
 def imported(entry: Path, seen: set[Path] | None = None) -> set[Path]:
@@ -96,10 +92,10 @@ def test_lines_survive_in_indexeddb_and_another_attempt_purges_them(live, new_pa
     assert names == []
 
 
-def test_practice_by_mouse_gives_a_result(live, browser_page: Page, screenshot) -> None:
+def test_practice_by_mouse_gives_a_result(live, browser_page: Page, audit) -> None:
     page = browser_page
     page.goto(f"{live.url}/ujian/latihan/")
-    assert violations(page) == []
+    audit(page)
     page.get_by_role("button", name="Mulai latihan").click()
     expect(page.locator("#clock")).to_have_text(re.compile(r"00:(10:00|09:5\d)"))
     for number in range(1, 9):
@@ -108,22 +104,21 @@ def test_practice_by_mouse_gives_a_result(live, browser_page: Page, screenshot) 
         expect(page.locator(f"#grid li:nth-child({number}) button")).to_have_class(re.compile("is-answered"))
         if number == 5:
             page.get_by_role("button", name="Ragu-ragu").click()
-            assert violations(page) == []
-            screenshot(page, "practice-1366")
+            audit(page, "practice-1366")
         page.get_by_role("button", name="Simpan dan Lanjutkan").click()
     expect(page.locator("#review-title")).to_be_focused()
     expect(page.locator("#flagged b")).to_have_text("1")
-    assert violations(page) == []
+    audit(page)
     page.get_by_role("button", name="Akhiri ujian").click()
     page.get_by_role("button", name="Belum, kembali").click()
     expect(page.locator("#review-title")).to_be_visible()
     page.get_by_role("button", name="Akhiri ujian").click()
-    assert violations(page) == []
+    audit(page)
     page.get_by_role("button", name="Ya, akhiri ujian").click()
     expect(page.get_by_role("heading", name="Hasil latihan")).to_be_focused()
     expect(page.locator("#scores tr")).to_have_count(3)
     expect(page.locator("#scores")).to_contain_text("5 dari 15")
-    assert violations(page) == []
+    audit(page)
 
 
 def test_practice_by_keyboard_alone(live, browser_page: Page) -> None:
@@ -169,23 +164,21 @@ def test_practice_by_keyboard_alone(live, browser_page: Page) -> None:
     expect(page.locator("#where")).to_be_focused()
 
 
-@pytest.mark.parametrize(("width", "height"), [(360, 740), (683, 384)])
-def test_practice_on_small_screens_and_at_200_percent(live, new_page, screenshot, width: int, height: int) -> None:
-    page = new_page(width=width, height=height)
+@pytest.mark.parametrize("size", [PHONE, ZOOMED])
+def test_practice_on_small_screens_and_at_200_percent(live, new_page, audit, size: tuple[int, int]) -> None:
+    page = new_page(width=size[0], height=size[1])
     page.goto(f"{live.url}/ujian/latihan/")
-    assert violations(page) == []
+    audit(page, sizes=[size])
     page.get_by_role("button", name="Mulai latihan").click()
     expect(page.locator("#where")).to_be_visible()
-    screenshot(page, f"practice-{width}")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert violations(page) == []
+    audit(page, "practice", sizes=[size])
     page.get_by_role("button", name="Daftar nomor soal").click()
     page.locator("#grid li:nth-child(7) button").click()
     expect(page.locator("#where")).to_have_text("Soal 7 dari 8")
     expect(page.locator("#numbers")).to_be_hidden()
 
 
-def test_text_size_and_contrast_survive_a_reload(live, browser_page: Page) -> None:
+def test_text_size_and_contrast_survive_a_reload(live, browser_page: Page, audit) -> None:
     page = browser_page
     page.goto(f"{live.url}/ujian/latihan/")
     page.get_by_role("button", name="Perbesar huruf").click()
@@ -196,23 +189,22 @@ def test_text_size_and_contrast_survive_a_reload(live, browser_page: Page) -> No
     expect(root).to_have_attribute("data-text", "larger")
     expect(root).to_have_attribute("data-theme", "contrast")
     expect(page.get_by_role("button", name="Kontras tinggi")).to_have_attribute("aria-pressed", "true")
-    assert violations(page) == []
+    audit(page)
     page.get_by_role("button", name="Mulai latihan").click()
-    assert violations(page) == []
+    audit(page)
 
 
-def test_the_dark_scheme_is_as_readable(live, new_page, screenshot) -> None:
+def test_the_dark_scheme_is_as_readable(live, new_page, audit) -> None:
     page = new_page(color_scheme="dark")
     page.goto(f"{live.url}/ujian/latihan/")
-    assert violations(page) == []
+    audit(page)
     page.get_by_role("button", name="Mulai latihan").click()
     page.locator(".option").nth(2).click()
     page.get_by_role("button", name="Ragu-ragu").click()
-    assert violations(page) == []
-    screenshot(page, "practice-dark")
+    audit(page, "practice-dark")
 
 
-def test_practice_in_english(live, new_page, screenshot) -> None:
+def test_practice_in_english(live, new_page, audit) -> None:
     page = new_page(locale="en-GB")
     page.goto(f"{live.url}/ujian/latihan/")
     page.get_by_role("button", name="EN", exact=False).click()
@@ -220,7 +212,7 @@ def test_practice_in_english(live, new_page, screenshot) -> None:
     expect(page.locator("#where")).to_have_text("Item 1 of 8")
     expect(page.locator("#next")).to_have_text("Save and continue")
     expect(page.locator("#item")).to_have_attribute("lang", "id")
-    assert violations(page) == []
+    audit(page)
 
 
 @pytest.mark.parametrize("options", [1, 2], ids=["short", "two-line"])

@@ -9,10 +9,11 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from cat_exam.models import JournalLine
 from cat_exam.rules.lines import Kind
 from tests.journeys.halls import Hall, build_hall, module_people, no_stale_connection  # noqa: F401
-from tests.journeys.test_hall_exam import SMALL, begin, chosen, stored, wait_saved
+from tests.journeys.steps import SMALL, begin, chosen, stored, wait_saved
 from tests.people import People
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
+SHARES = "hall"
 Rule = Callable[[WebSocketRoute, dict], bool]
 
 
