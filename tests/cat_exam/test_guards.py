@@ -224,3 +224,24 @@ def test_a_candidate_gets_a_form_of_the_exam_and_no_other(people: People) -> Non
                                        "DELETE FROM cat_exam_exampaper"])  # fmt: skip
 def test_which_forms_an_exam_used_stays(people: People, statement: str) -> None:
     barred("permission denied", statement)
+
+
+def test_the_screen_offers_no_used_form_and_says_what_to_do_next(people: People) -> None:
+    built = make_exam(people, seats=1).open()
+    begin(built)
+    other = second(built, later=timedelta(minutes=0))
+    spare = other.form.paper
+    page = people.client(people.staff("committee")).get(f"/ujian/siapkan/{other.sitting.reference}/")
+    words = page.content.decode()
+    assert spare.code in words and built.form.paper.code not in words
+    third = second(built, later=timedelta(days=1)).sitting
+    bare = type(third).objects.create(
+        stage=third.stage, room=third.room, number=9, starts_at=third.starts_at + timedelta(days=1), capacity=9,
+        stage_code=third.stage_code, minutes=100, minutes_visual=130, created_at=hall_now(),
+    )  # fmt: skip
+    page = people.client(people.staff("committee")).get(f"/ujian/siapkan/{bare.reference}/")
+    assert "Penjaga naskah menyusun naskah baru" in page.content.decode()
+    sent = people.client(people.staff("committee")).post(
+        f"/ujian/siapkan/{bare.reference}/", {"papers": [str(built.form.paper.pk)]}
+    )
+    assert sent.status_code == 422
