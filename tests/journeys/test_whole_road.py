@@ -10,8 +10,7 @@ from playwright.sync_api import Page, expect
 
 from core import clock
 from core.models import User
-from deploy.demo import applicants as demo_applicants
-from deploy.demo import bank, places, selection
+from deploy.demo import bank, drawn, places, selection
 from registration.models import Application, Formation, Selection
 from tests.people import People, nik
 
@@ -107,9 +106,9 @@ def apply(road: Road, page: Page, formation: Formation) -> None:
     expect(page).to_have_url(re.compile(r"/lamaran/dokumen/"))
     for kind in formation.selection.document_kinds:
         body, media = (
-            (demo_applicants.portrait(1), "image/jpeg")
+            (drawn.portrait(1), "image/jpeg")
             if kind == "photo"
-            else (demo_applicants.paper(kind), "application/pdf")
+            else (drawn.paper(kind), "application/pdf")
         )
         form = page.locator(f"form[action*='/lamaran/dokumen/{kind}/']")
         form.locator("input[type=file]").set_input_files({"name": "berkas", "mimeType": media, "buffer": body})

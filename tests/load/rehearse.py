@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import psycopg
 
+from deploy.demo import drawn
 from tests.load.rehearsal import applicant, room
 from tests.load.rehearsal.applicant import Candidate
 from tests.load.rehearsal.browser import Browser, Stuck
@@ -83,12 +84,12 @@ class Rehearsal:
 
     async def _apply(self) -> None:
         formations = await self._formations(max(1, len(self.people) // 20))
-        paper = applicant.paper()
+        paper = drawn.paper("Dokumen gladi bersih")
 
         async def one(who: Candidate) -> None:
             await applicant.sign_up(who, SELECTION)
             where = formations[who.person.which % len(formations)]
-            documents = {"photo": applicant.photo(who.person.which), "paper": paper}
+            documents = {"photo": drawn.portrait(who.person.which), "paper": paper}
             await applicant.apply(who, where, CENTRE, documents)
 
         await _each(self.crowd, one)

@@ -1,11 +1,6 @@
 """An applicant's road at home: sign up, choose a post, hand in documents, submit, later fetch the card."""
 
 from dataclasses import dataclass
-from io import BytesIO
-
-from PIL import Image, ImageDraw
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen.canvas import Canvas
 
 from tests.load.rehearsal.browser import Browser, Page, Stuck
 from tests.load.rehearsal.crowd import Person
@@ -90,24 +85,3 @@ async def fetch_card(who: Candidate) -> bytes:
         raise Stuck(f"{who.person.name}: no card number on the page: {page.said()}")
     who.card = numbers[0].replace(" ", "")
     return (await who.browser.get(page.links(".pdf")[0])).body
-
-
-def photo(which: int) -> bytes:
-    """A red 3 × 4 portrait, JPEG; the same for the same person."""
-    image = Image.new("RGB", (300, 400), (178, 34, 34))
-    draw = ImageDraw.Draw(image)
-    tone = 120 + which % 100
-    draw.ellipse((90, 70, 210, 240), fill=(tone + 30, tone, tone - 30))
-    draw.ellipse((40, 270, 260, 520), fill=(40, 60, 90))
-    out = BytesIO()
-    image.save(out, "JPEG", quality=80)
-    return out.getvalue()
-
-
-def paper() -> bytes:
-    """A one-page PDF."""
-    out = BytesIO()
-    canvas = Canvas(out, pagesize=A4)
-    canvas.drawString(72, 720, "Dokumen gladi bersih")
-    canvas.save()
-    return out.getvalue()
