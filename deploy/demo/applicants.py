@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from core.models import TestCentre
-from deploy.demo.drawn import paper, portrait
+from deploy.drawn import paper, portrait
 from registration.actions import (
     Identity,
     add_document,

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 
 from core import clock
 from core.models import User
-from deploy.demo import bank, drawn, places, selection
+from deploy import drawn
+from deploy.demo import bank, places, selection
 from registration.models import Application, Formation, Selection
 from tests.people import People, nik
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import psycopg
 
-from deploy.demo import drawn
+from deploy import drawn
 from tests.load.rehearsal import applicant, room
 from tests.load.rehearsal.applicant import Candidate
 from tests.load.rehearsal.browser import Browser, Stuck
