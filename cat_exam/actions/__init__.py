@@ -1,5 +1,13 @@
 """How the hall's world changes."""
 
+from cat_exam.actions.browsers import (
+    Browser,
+    add_browser_key,
+    demand_browser,
+    excuse_browser,
+    retire_browser_key,
+    see_browser,
+)
 from cat_exam.actions.credit import approve_time_credit, ask_time_credit
 from cat_exam.actions.endings import expire_attempts, finish_attempts, submit
 from cat_exam.actions.entry import Ticket, admit, agree_oath, enter_hall, issue_pin, renew_ticket
@@ -12,9 +20,11 @@ from cat_exam.actions.room import close_exam, open_exam, pause_exam, resume_exam
 from cat_exam.actions.score import ChainBroken, score_attempt, score_finished
 
 __all__ = [
+    "Browser",
     "ChainBroken",
     "Report",
     "Ticket",
+    "add_browser_key",
     "admit",
     "agree_oath",
     "approve_time_credit",
@@ -26,8 +36,10 @@ __all__ = [
     "confirm_removal",
     "countersign_minutes",
     "decline_removal",
+    "demand_browser",
     "disqualify",
     "enter_hall",
+    "excuse_browser",
     "expire_attempts",
     "finish_attempts",
     "issue_pin",
@@ -39,8 +51,10 @@ __all__ = [
     "rescore",
     "rescore_covered",
     "resume_exam",
+    "retire_browser_key",
     "score_attempt",
     "score_finished",
+    "see_browser",
     "send_message",
     "set_board",
     "sign_minutes",

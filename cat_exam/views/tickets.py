@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
+from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.utils.translation import gettext as _
@@ -11,6 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from cat_exam import actions, protocol
 from cat_exam.consumers.post import exchange
 from cat_exam.hallclock import hall_now, to_ms
+from cat_exam.rules import seb
+from cat_exam.rules.seb import Shown
 from cat_exam.session import hall_session
 from core.access import gate
 from core.errors import Refusal
@@ -21,16 +24,32 @@ def _refused(code: str, text: str, status: int) -> JsonResponse:
     return JsonResponse({"code": code, "text": text}, status=status)
 
 
+def browser_of(request: HttpRequest) -> actions.Browser:
+    """The browser behind a request. The addresses it may have asked for are those people use, whatever ``Host`` and
+    the balancer say: a hash of any other address proves nothing."""
+    path = request.get_full_path()
+    return actions.Browser(
+        address=request.META.get("REMOTE_ADDR", ""),
+        agent=request.headers.get("User-Agent", ""),
+        shown=Shown(request.headers.get(seb.CONFIG_HEADER, ""), request.headers.get(seb.EXAM_HEADER, "")),
+        urls=[origin + path for origin in settings.PUBLIC_ORIGINS],
+    )
+
+
 @gate("candidate")
 @require_POST
 def ticket(request: HttpRequest) -> HttpResponse:
-    """``{"ticket", "until"}`` for the next socket, by the hall session alone; 403 ``{"code", "text"}`` without it."""
+    """``{"ticket", "until"}`` for the next socket, by the hall session alone; 403 ``{"code", "text"}`` without it.
+
+    This is where a browser is looked at: every connection begins with a ticket.
+    """
     session = hall_session(request)
     if session is None:
         return _refused(
             "session_over", _("Sesi di komputer ini sudah berakhir. Masuk lagi dengan nomor kartu dan PIN."), 403
         )
     try:
+        actions.see_browser(attempt=session.attempt, browser=browser_of(request), now=hall_now())
         fresh = actions.renew_ticket(attempt=session.attempt, now=hall_now())
     except Refusal as no:
         return _refused(no.code, no.text, 409)
