@@ -11,7 +11,7 @@ def run() -> int:
     places.open_run()
     servers = harness.open_harness(fresh=False)
     try:
-        command = [sys.executable, "-m", "tests.load.bench"]
+        command = [sys.executable, "-m", "tests.load.benches"]
         return subprocess.run(command, env=servers.test_env(), cwd=places.ROOT, check=False).returncode
     finally:
         servers.stop()

@@ -1,23 +1,37 @@
 """The load generator: many candidates in one process on a light WebSocket client, plain asyncio.
 
-``python -m tests.load.crowd`` reads ``{"host", "port", "origin", "pid", "tickets", "seconds", "warm", "rate",
-"items"}`` from standard input and writes one JSON object of figures; ``pid`` is the server whose CPU time is taken
-over the same seconds. ``rate`` 0 is the closed loop: each candidate sends its next answer as soon as the last one is
-acknowledged.
+``python -m tests.load.crowd`` reads one JSON object from standard input and writes one of figures. ``kind`` says what
+the candidates do once everybody who has to be there is there:
+
+``answers``  for ``seconds`` (after ``warm``): with ``rate`` 0 each sends its next answer as soon as the last one is
+             acknowledged (the closed loop), otherwise ``rate`` answers a second are offered evenly;
+``arrive``   all connect within ``arrive`` seconds and then answer once in ``every`` seconds each, as people do;
+``start``    wait for the start of the exam: a line ``ready`` on standard error, then the moment of each key;
+``idle``     stay connected and silent until standard input says ``done``;
+``message``  wait for one message of the room: ``ready`` on standard error, then the moment each one heard it.
+
+``pids`` are the servers whose CPU time is taken over the same seconds, with the present children of ``families``;
+``ports`` are shared out evenly. Moments are
+``CLOCK_MONOTONIC``, which all processes of a machine share.
 """
 
 import asyncio
 import base64
 import json
 import os
+import random
+import resource
 import struct
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import uvloop
 
 HEADER = struct.Struct("!BB")
+PATIENCE = 120  # seconds until everybody has to be there
 
 
 def frame(text: bytes) -> bytes:
@@ -28,6 +42,12 @@ def frame(text: bytes) -> bytes:
     return HEADER.pack(0x81, 0x80 | 126) + struct.pack("!H", size) + b"\0\0\0\0" + text
 
 
+def raise_file_limit() -> None:
+    """As many open files as this machine lets us have."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 class Candidate(asyncio.Protocol):
     """One socket; ``on_text`` is called for every text frame of the server."""
 
@@ -36,24 +56,24 @@ class Candidate(asyncio.Protocol):
         self.buffer = b""
         self.upgraded = False
         self.n = 0
+        self.began = time.monotonic()
         self.sent_at = 0.0
         self.busy = False
-        self.started = False
 
-    def connection_made(self, transport) -> None:
+    def connection_made(self, transport: Any) -> None:
         self.transport = transport
         key = base64.b64encode(os.urandom(16)).decode()
         transport.write(
-            f"GET /ws/ujian/ HTTP/1.1\r\nHost: {self.crowd.host}:{self.crowd.port}\r\nUpgrade: websocket\r\n"
+            f"GET /ws/ujian/ HTTP/1.1\r\nHost: {self.crowd.host}\r\nUpgrade: websocket\r\n"
             f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
             f"Origin: {self.crowd.origin}\r\n\r\n".encode()
         )
 
-    def connection_lost(self, error) -> None:
+    def connection_lost(self, error: Exception | None) -> None:
         self.crowd.lost += 1
 
     def data_received(self, data: bytes) -> None:
-        buffer = self.buffer + data
+        buffer = self.buffer + data if self.buffer else data
         if not self.upgraded:
             end = buffer.find(b"\r\n\r\n")
             if end < 0:
@@ -66,7 +86,7 @@ class Candidate(asyncio.Protocol):
             self.send(b'{"t":"hello","v":1,"ticket":"%s","device":%d}' % (ticket.encode(), self.which + 1))
         at, size = 0, len(buffer)
         while size - at >= 2:
-            length, start = buffer[at + 1] & 0x7F, at + 2
+            opcode, length, start = buffer[at] & 0x0F, buffer[at + 1] & 0x7F, at + 2
             if length == 126:
                 if size - at < 4:
                     break
@@ -77,7 +97,10 @@ class Candidate(asyncio.Protocol):
                 length, start = struct.unpack_from("!Q", buffer, at + 2)[0], at + 10
             if size < start + length:
                 break
-            self.on_text(buffer[start : start + length])
+            if opcode == 1:
+                self.on_text(buffer[start : start + length])
+            elif opcode == 9:  # a ping wants its pong
+                self.transport.write(b"\x8a\x80\0\0\0\0")
             at = start + length
         self.buffer = buffer[at:]
 
@@ -88,94 +111,185 @@ class Candidate(asyncio.Protocol):
         """Send the next answer."""
         item, option = self.crowd.answers[(self.n + self.which) % len(self.crowd.answers)]
         self.n += 1
-        self.busy, self.sent_at = True, time.perf_counter()
+        self.busy, self.sent_at = True, time.monotonic()
         self.send(b'{"t":"answer","n":%d,"item":%d,"option":%d,"shown_ms":1000}' % (self.n, item, option))
 
     def on_text(self, text: bytes) -> None:
+        crowd = self.crowd
         if text.startswith(b'{"t":"saved"'):
-            self.crowd.saved(self)
+            self.busy = False
+            crowd.saved(self)
         elif text.startswith(b'{"t":"welcome"'):
             self.n = json.loads(text)["highest_n"]
+            crowd.welcomed += 1
         elif text.startswith(b'{"t":"start"'):
-            self.started = True
-            self.crowd.ready += 1
+            crowd.started.append(time.monotonic())
+            crowd.took.append(crowd.started[-1] - self.began)
+        elif text.startswith(b'{"t":"notice"'):
+            crowd.told.append(time.monotonic())
         elif text.startswith(b'{"t":"refused"'):
-            self.crowd.refused[text.decode()] = self.crowd.refused.get(text.decode(), 0) + 1
+            crowd.refused[text.decode()] = crowd.refused.get(text.decode(), 0) + 1
             self.busy = False
 
 
-def cpu_seconds(pid: int) -> float:
-    """User and system time of a process so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def cpu_seconds(pids: list[int]) -> float:
+    """User and system time of processes so far."""
+    total = 0
+    for pid in pids:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+def family(pid: int) -> list[int]:
+    """A process and its present children."""
+    found = [pid]
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            child, _, rest = path.read_text().partition(" ")
+        except OSError:  # it ended meanwhile
+            continue
+        if int(rest.rsplit(")", 1)[1].split()[1]) == pid:
+            found.append(int(child))
+    return found
+
+
+def percentiles(times: list[float]) -> dict[str, float]:
+    """p50, p95, p99 and the most, in milliseconds."""
+    ordered = sorted(times) or [0.0]
+    found = {f"p{p}_ms": ordered[min(len(ordered) - 1, len(ordered) * p // 100)] for p in (50, 95, 99)}
+    return {name: round(1000 * value, 2) for name, value in (found | {"most_ms": ordered[-1]}).items()}
 
 
 class Crowd:
     """All candidates and what they measured."""
 
-    def __init__(self, told: dict) -> None:
-        self.host, self.port, self.origin = told["host"], told["port"], told["origin"]
-        self.tickets, self.answers = told["tickets"], told["items"]
-        self.pid = told["pid"]
-        self.seconds, self.warm, self.rate = told["seconds"], told["warm"], told["rate"]
-        self.ready = self.lost = self.total = 0
+    def __init__(self, plan: dict[str, Any]) -> None:
+        self.plan = plan
+        self.host, self.origin, self.ports = plan["host"], plan["origin"], plan["ports"]
+        self.tickets, self.answers, self.pids = plan["tickets"], plan["items"], plan["pids"]
+        self.lost = self.total = self.welcomed = 0
         self.refused: dict[str, int] = {}
         self.times: list[float] = []
-        self.counting = self.going = False
+        self.started: list[float] = []
+        self.took: list[float] = []
+        self.told: list[float] = []
+        self.people: list[Candidate] = []
+        self.counting = self.looping = False
 
     def saved(self, one: Candidate) -> None:
-        one.busy = False
         self.total += 1
         if self.counting:
-            self.times.append(time.perf_counter() - one.sent_at)
-        if self.going and not self.rate:
+            self.times.append(time.monotonic() - one.sent_at)
+        if self.looping:
             one.answer()
 
-    async def run(self) -> dict:
-        loop = asyncio.get_running_loop()
-        began = time.perf_counter()
-        people = []
+    async def _connect(self, which: int) -> Candidate:
+        loop, port = asyncio.get_running_loop(), self.ports[which % len(self.ports)]
+        one = (await loop.create_connection(lambda: Candidate(self, which), "127.0.0.1", port))[1]
+        self.people.append(one)
+        return one
+
+    async def _all_connect(self, there: Callable[[], int]) -> float:
+        """Connect quickly, some at a time; seconds until everybody is ``there``."""
+        began = time.monotonic()
         for which in range(len(self.tickets)):
-            people.append((await loop.create_connection(lambda w=which: Candidate(self, w), self.host, self.port))[1])
+            await self._connect(which)
             if which % 50 == 49:
                 await asyncio.sleep(0.01)
-        while self.ready < len(people):
-            await asyncio.sleep(0.02)
-            assert time.perf_counter() - began < 60, (self.ready, self.lost, self.refused)
-        connected = time.perf_counter() - began
-        self.going = True
-        pace = asyncio.create_task(self._pace(people)) if self.rate else None
-        for one in people if not self.rate else ():
-            one.answer()
-        await asyncio.sleep(self.warm)
-        self.counting, before, start, used = True, self.total, time.perf_counter(), cpu_seconds(self.pid)
-        await asyncio.sleep(self.seconds)
-        took, count, used = time.perf_counter() - start, self.total - before, cpu_seconds(self.pid) - used
-        self.counting = self.going = False
-        if pace:
-            pace.cancel()
-        times = sorted(self.times) or [0.0]
+        await self._until(lambda: there() >= len(self.tickets))
+        return time.monotonic() - began
+
+    async def _until(self, true: Callable[[], bool]) -> None:
+        end = time.monotonic() + PATIENCE
+        while not true():
+            await asyncio.sleep(0.005)
+            assert time.monotonic() < end, (self.welcomed, len(self.started), len(self.told), self.lost, self.refused)
+
+    async def run(self) -> dict[str, Any]:
+        found = await getattr(self, f"_{self.plan['kind']}")()
+        return {"connections": len(self.people), "lost": self.lost, "refused": self.refused, **found}
+
+    async def _measured(self, seconds: float) -> dict[str, Any]:
+        """Count for ``seconds`` from now on."""
+        pids = self.pids + [pid for root in self.plan.get("families", ()) for pid in family(root)]
+        before, start, used = self.total, time.monotonic(), cpu_seconds(pids)
+        self.counting = True
+        await asyncio.sleep(seconds)
+        self.counting = self.looping = False
+        took, count, used = time.monotonic() - start, self.total - before, cpu_seconds(pids) - used
         return {
-            "connections": len(people), "connected_s": round(connected, 3), "acks_per_s": round(count / took, 1),
-            "server_cpu": round(used / took, 3), "acks_per_cpu_s": round(count / used) if used else 0,
-            "lost": self.lost, "refused": self.refused,
-            **{f"p{p}_ms": round(1000 * times[min(len(times) - 1, len(times) * p // 100)], 2) for p in (50, 95, 99)},
+            "acks_per_s": round(count / took, 1), "server_cpu": round(used / took, 3),
+            "acks_per_cpu_s": round(count / used) if used else 0, **percentiles(self.times),
         }  # fmt: skip
 
-    async def _pace(self, people: list[Candidate]) -> None:
+    # --- what they do ------------------------------------------------------------------------------
+    async def _answers(self) -> dict[str, Any]:
+        connected, rate = await self._all_connect(lambda: len(self.started)), self.plan["rate"]
+        self.looping = not rate
+        pace = asyncio.create_task(self._pace(rate)) if rate else None
+        for one in self.people if not rate else ():
+            one.answer()
+        await asyncio.sleep(self.plan["warm"])
+        found = await self._measured(self.plan["seconds"])
+        if pace:
+            pace.cancel()
+        return {"connected_s": round(connected, 3), **found}
+
+    async def _pace(self, rate: int) -> None:
         """Offer ``rate`` answers a second, evenly; a candidate that still waits is passed over."""
-        start, sent, at = time.perf_counter(), 0, 0
+        start, sent, at = time.monotonic(), 0, 0
         while True:
-            due = int((time.perf_counter() - start) * self.rate)
+            due = int((time.monotonic() - start) * rate)
             while sent < due:
-                one = people[at % len(people)]
+                one = self.people[at % len(self.people)]
                 at += 1
                 sent += 1
                 if not one.busy:
                     one.answer()
             await asyncio.sleep(0.001)
 
+    async def _arrive(self) -> dict[str, Any]:
+        self.counting, dice = True, random.Random(7)
+        tasks = [asyncio.create_task(self._person(which, dice.random())) for which in range(len(self.tickets))]
+        await asyncio.sleep(self.plan["arrive"])
+        await self._until(lambda: len(self.started) >= len(self.tickets))
+        found = await self._measured(self.plan["seconds"])
+        for task in tasks:
+            task.cancel()
+        return {"item_1_most_ms": round(1000 * max(self.took)), **found}
+
+    async def _person(self, which: int, luck: float) -> None:
+        await asyncio.sleep(self.plan["arrive"] * which / len(self.tickets))
+        one = await self._connect(which)
+        await asyncio.sleep(self.plan["every"] * luck)
+        while True:
+            if not one.busy:
+                one.answer()
+            await asyncio.sleep(self.plan["every"])
+
+    async def _start(self) -> dict[str, Any]:
+        await self._all_connect(lambda: self.welcomed)
+        print("ready", file=sys.stderr, flush=True)
+        await self._until(lambda: len(self.started) >= len(self.tickets))
+        return {"first": min(self.started), "last": max(self.started)}
+
+    async def _message(self) -> dict[str, Any]:
+        await self._all_connect(lambda: len(self.started))
+        await asyncio.sleep(1)
+        self.told.clear()
+        print("ready", file=sys.stderr, flush=True)
+        await self._until(lambda: len(self.told) >= len(self.tickets))
+        return {"first": min(self.told), "last": max(self.told)}
+
+    async def _idle(self) -> dict[str, Any]:
+        connected = await self._all_connect(lambda: self.welcomed)
+        print("ready", file=sys.stderr, flush=True)
+        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
+        return {"connected_s": round(connected, 3)}
+
 
 if __name__ == "__main__":
+    raise_file_limit()
     uvloop.install()
-    print(json.dumps(asyncio.run(Crowd(json.load(sys.stdin)).run())))
+    print(json.dumps(asyncio.run(Crowd(json.loads(sys.stdin.readline())).run())))

@@ -23,6 +23,7 @@ SECTIONS = (("TWK", 30), ("TIU", 35), ("TKP", 45))
 class Sat:
     """The exam, and any item with any of its options."""
 
+    people: People
     exam: Exam
     attempts: list[int]
     answers: list[tuple[int, int]]
@@ -40,22 +41,23 @@ class Sat:
         return made
 
 
-def sit_down(size: int) -> Sat:
-    """``size`` candidates with the oath taken in an exam that has just been started."""
-    people = People()
+def sit_down(size: int, *, begun: bool = True, people: People | None = None) -> Sat:
+    """``size`` candidates with the oath taken in an exam that has just been started, or (not ``begun``) waits."""
+    people = people or People()
     built = make_exam(people, seats=1, sections=SECTIONS, minutes=240)
     _more_seats(people, built.sitting, size - 1)
     actions.prepare_exam(sitting=built.sitting, papers=[built.form.paper], by=built.proctor, now=hall_now())
     built.open()
     Attempt.objects.filter(exam=built.exam).update(state="admitted", admitted_at=hall_now(), oath_at=hall_now())
-    built.start()
+    if begun:
+        built.start()
     attempts = list(Attempt.objects.filter(exam=built.exam).order_by("pk").values_list("pk", flat=True))
     answers = [(item["id"], option["id"]) for item in built.form.items for option in item["options"][:2]]
-    return Sat(built.exam, attempts, answers)
+    return Sat(people, built.exam, attempts, answers)
 
 
 def _more_seats(people: People, sitting: Sitting, more: int) -> None:
-    now = hall_now()
+    now, tag = hall_now(), f"{sitting.stage_id % 10**6:06}"
     formation = Formation.objects.get(selection=sitting.stage.selection)
     users = User.objects.bulk_create(
         User(kind="applicant", username=secrets.token_hex(32), email="x@uji.invalid", full_name=f"Peserta {n}",
@@ -68,8 +70,8 @@ def _more_seats(people: People, sitting: Sitting, more: int) -> None:
     )  # fmt: skip
     education, centre = formation.educations.get(), sitting.room.centre
     applications = Application.objects.bulk_create(
-        Application(applicant=applicant, selection=formation.selection, number=f"27-{n:08}", formation=formation,
-                    education=education, centre=centre, institution="Uji",
+        Application(applicant=applicant, selection=formation.selection, number=f"27-{tag}-{n:06}",
+                    formation=formation, education=education, centre=centre, institution="Uji",
                     statement_agreed_at=now, privacy_agreed_at=now, submitted_at=now)
         for n, applicant in enumerate(applicants)
     )  # fmt: skip
@@ -79,6 +81,6 @@ def _more_seats(people: People, sitting: Sitting, more: int) -> None:
         for n, application in enumerate(applications)
     )
     ExamCard.objects.bulk_create(
-        ExamCard(application=seat.application, stage=sitting.stage, seat=seat, number=f"8{n:013}", document={},
+        ExamCard(application=seat.application, stage=sitting.stage, seat=seat, number=f"8{tag}{n:07}", document={},
                  digest=b"x", seal_kid="x", seal_signature=b"x", sealed_at=now) for n, seat in enumerate(seats)
     )  # fmt: skip
