@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +31,8 @@ from tests.chaos.sitters import Crowd
 from tests.fixtures.databases import connected_to, fresh_name
 from tests.load.crowd_exam import Sat, sit_down
 
+APPLICATION = "deploy.asgi:application"
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -51,7 +53,7 @@ class Place:
     cluster: Cluster
     sat: Sat
     proctor: User
-    pids: dict[str, int] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)  # what the last count missed, in words
 
     # --- people ------------------------------------------------------------------------------------
     def hand_out(self, whiches: Sequence[int]) -> dict[int, str]:
@@ -139,12 +141,14 @@ class Place:
             ).fetchall()
         stored = {(attempt, device, n): (items[0], options[0]) for attempt, device, n, items, options, _ in rows}  # type: ignore[index]
         doubled = sum(int(str(row[5])) > 1 for row in rows)
-        lost = told = 0
+        told = 0
+        self.lost = []
         for sitter in [sitter for crowd in crowds for sitter in crowd.sitters]:
             attempt = self.sat.attempts[sitter.which]
             told += len(sitter.acked)
-            lost += sum(stored.get((attempt, sitter.device, n)) != one for n, one in sitter.acked.items())
-        return Count(told, lost, doubled, run_here(self._broken))
+            missing = [n for n, one in sitter.acked.items() if stored.get((attempt, sitter.device, n)) != one]
+            self.lost += [f"attempt {attempt}, line {n}, by {sitter.how[n]}" for n in missing]
+        return Count(told, len(self.lost), doubled, run_here(self._broken))
 
     def _broken(self) -> int:
         lines: dict[int, list[Any]] = {attempt: [] for attempt in self.sat.attempts}
@@ -185,14 +189,18 @@ def own_servers(harness: Harness, home: Path | None = None) -> Iterator[Harness]
 
 @contextmanager
 def opened(
-    harness: Harness, *, size: int, parts: Sequence[str] = (), more: dict[str, str] | None = None, webs: int = 2
-) -> Iterator[Place]:
+    harness: Harness, *, size: int, parts: Sequence[str] = (), more: dict[str, str] | None = None, webs: int = 2,
+    asgi: str = APPLICATION,
+) -> Iterator[Place]:  # fmt: skip
     """A running exam of ``size`` candidates on a cluster (all of it, or ``parts``) over ``harness``'s servers."""
     database = fresh_name("chaos")
     harness.clone(database)
     ports = {"nginx": free_port(), **{f"web-{at}": free_port() for at in range(1, webs + 1)}, "board": free_port()}
     site = harness.site(database, port=ports["nginx"], valkey=harness.valkey.url, home=harness.home)
     cluster = Cluster(site, harness.home / f"cluster-{database}", ports=ports, more=more)
+    for name in cluster.webs:
+        argv = [asgi if part == APPLICATION else part for part in cluster.programs[name].argv]
+        cluster.programs[name] = replace(cluster.programs[name], argv=tuple(argv))
     settings = override_settings(PASSWORD_HASHERS=["tests.people.QuickArgon2"], VALKEY_URL=harness.valkey.url)
     with connected_to(harness, database), settings:
         try:

@@ -18,7 +18,8 @@ from typing import Any
 from cat_exam import protocol
 from tests.load.crowd import HEADER
 
-KEPT = {"paused", "busy", "try_again"}  # codes after which the line comes again
+#: Codes after which the content is said again under a new number, as the client does it.
+AGAIN = {"paused", "busy", "number_conflict", "number_skipped"}
 QUIET, PATIENCE = 10.0, 5.0  # as the client: ask after so much silence, and wait so long for an answer
 MOVED_ON = 1012  # the close code of a service that restarts
 
@@ -119,11 +120,12 @@ class Sitter:
         self.waiting: dict[int, tuple[int, int]] = {}
         self.made: dict[int, float] = {}
         self.acked: dict[int, tuple[int, int]] = {}
+        self.how: dict[int, str] = {}  # by which message a line was acknowledged
         self.refused: dict[int, str] = {}
-        self.kept: set[int] = set()
         self.line: Line | None = None
         self.up = self.running = self.fenced = False
         self.remaining_ms: int | None = None
+        self.told_at = 0.0  # when the server said so
         self.down_at = time.monotonic()
         self.offline: list[float] = []  # seconds without a connection, each time
         self.codes: Counter[int] = Counter()
@@ -170,37 +172,40 @@ class Sitter:
     def on_welcome(self, m: dict[str, Any]) -> None:
         self.up, self.fenced = True, not m["writer"]
         self.offline.append(time.monotonic() - self.down_at)
-        self.remaining_ms = m["remaining_ms"]
+        self.remaining_ms, self.told_at = m["remaining_ms"], time.monotonic()
         self.running = m["state"] == "running"
         for n in [n for n in self.waiting if n <= m["highest_n"]]:
-            if n not in self.kept:
-                self._stored(n)
+            self._stored(n, "welcome")
         assert m["highest_n"] <= self.n, "the server knows a line that was never made"
         self.resend()
 
     def on_saved(self, m: dict[str, Any]) -> None:
         for n in [n for n in self.waiting if n <= m["n"]]:
-            if n not in self.kept:
-                self._stored(n)
+            self._stored(n, "saved")
 
-    def _stored(self, n: int) -> None:
+    def _stored(self, n: int, how: str) -> None:
+        self.how[n] = how
         self.acked[n] = self.waiting.pop(n)
         self.crowd.times.append((self.made.pop(n), time.monotonic()))
 
     def on_refused(self, m: dict[str, Any]) -> None:
         self.crowd.refused[m["code"]] += 1
-        n = m["n"]
-        if n is None or n not in self.waiting:
+        n, code = m["n"], m["code"]
+        if code == "read_only":
+            self.fenced = True  # what waits stays as it is
+        if n is None or n not in self.waiting or self.fenced:
             return
-        if m["code"] in KEPT:
-            self.kept.add(n)
-            self.running = False if m["code"] == "paused" else self.running
-        else:
-            self.refused[n] = m["code"]
-            del self.waiting[n]
+        content, made = self.waiting.pop(n), self.made.pop(n)
+        if code not in AGAIN:
+            self.refused[n] = code
+            return
+        self.n += 1
+        self.waiting[self.n], self.made[self.n] = content, made
+        if code != "paused":  # after a pause everything is sent again with the clock
+            asyncio.get_running_loop().call_later(0.1 + random.random(), self.resend)
 
     def on_clock(self, m: dict[str, Any]) -> None:
-        self.remaining_ms = m["remaining_ms"]
+        self.remaining_ms, self.told_at = m["remaining_ms"], time.monotonic()
         was, self.running = self.running, m["state"] == "running"
         if self.running and not was:
             self.resend()
@@ -215,19 +220,18 @@ class Sitter:
 
     # --- what the candidate does -------------------------------------------------------------------
     def answer(self) -> None:
-        """One click: kept first, sent when there is somebody to send it to."""
-        if len(self.waiting) >= protocol.MAX_BATCH:
+        """One click: kept first, sent when there is somebody to send it to. A stopped paper takes no clicks."""
+        if len(self.waiting) >= protocol.MAX_BATCH or self.fenced or (self.up and not self.running):
             return
         self.n += 1
         item, option = self.crowd.answers[(self.n + self.which) % len(self.crowd.answers)]
         self.waiting[self.n], self.made[self.n] = (item, option), time.monotonic()
-        if self.up and self.running and not self.kept and self.line and not self.line.transport.is_closing():
+        if self.up and self.line and not self.line.transport.is_closing():
             self.line.send(b'{"t":"answer","n":%d,"item":%d,"option":%d,"shown_ms":1000}' % (self.n, item, option))
 
     def resend(self) -> None:
         """Everything that waits, in one message."""
-        self.kept.clear()
-        if self.waiting and self.line:
+        if self.waiting and self.line and self.up and not self.fenced:
             entries = [protocol.Answer(n, item, option, 1000) for n, (item, option) in self.waiting.items()]
             self.line.send(protocol.dump(protocol.Batch(entries)).encode())
 
@@ -238,7 +242,7 @@ class Crowd:
     def __init__(
         self, *, port: int, size: int, answers: Sequence[tuple[int, int]],
         hand_out: Callable[[Sequence[int]], dict[int, str]], rate: float, host: str = "127.0.0.1",
-        origin: str = "", local: tuple[str, int] | None = None,
+        origin: str = "", local: tuple[str, int] | None = None, first: int = 0,
     ) -> None:  # fmt: skip
         self.host, self.port, self.local = host, port, local
         self.origin = origin or f"http://{host}:{port}"
@@ -248,7 +252,7 @@ class Crowd:
         self.told: list[tuple[int, int, float]] = []
         self.refused: Counter[str] = Counter()
         self.heard: Counter[str] = Counter()
-        self.sitters = [Sitter(self, which, 1000 + which) for which in range(size)]
+        self.sitters = [Sitter(self, which, 1000 + which) for which in range(first, first + size)]
         self._asked: dict[int, asyncio.Future[str]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self.answering = False
@@ -332,6 +336,10 @@ class Crowd:
     def acked(self) -> dict[tuple[int, int], tuple[int, int]]:
         """(place, n) → (item, option) of everything that was acknowledged."""
         return {(s.which, n): content for s in self.sitters for n, content in s.acked.items()}
+
+    def clocks(self) -> dict[int, tuple[int, float]]:
+        """What each place was told last: (remaining milliseconds, when)."""
+        return {s.which: (s.remaining_ms or 0, s.told_at) for s in self.sitters}
 
     def late_after(self, moment: float) -> float:
         """Seconds from ``moment`` until the last answer made before it was acknowledged; 0 when all were already."""

@@ -1,0 +1,385 @@
+"""What happens to a full hall, scene by scene; each seats its own crowd, and counts at the end."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from cat_exam import actions
+from cat_exam.hallclock import hall_now
+from cat_exam.rules.lines import Kind
+from deploy.launcher import places
+from deploy.launcher.harness import Harness
+from tests.chaos import kills
+from tests.chaos.place import Place, opened, own_servers, run_here
+from tests.chaos.report import Report
+from tests.chaos.sitters import Crowd
+
+SIZE, RATE, KILLS = 500, 250.0, 32
+#: Seconds from the end of a database's absence until everything is acknowledged.
+BACK = 2.0
+
+
+@asynccontextmanager
+async def seated(place: Place, size: int = SIZE, rate: float = RATE, **more: object) -> AsyncIterator[Crowd]:
+    """A crowd at work, and a proctor who resumes after an outage of ours."""
+    crowd = place.crowd(size, rate, **more)
+    proctor = asyncio.create_task(place.proctoring())
+    try:
+        await crowd.start()
+        yield crowd
+    finally:
+        proctor.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await proctor
+        await crowd.stop()
+
+
+def kill_everything(harness: Harness, report: Report) -> None:
+    """32 kills under 500 candidates."""
+    with own_servers(harness) as own, opened(own, size=SIZE) as place:
+        done = asyncio.run(kills.kill_in_turn(place, size=SIZE, rate=RATE, kills=KILLS))
+        report.figure("kills.number", len(done.kills), "kills", least=30)
+        report.figure("kills.candidates", SIZE, "", least=500)
+        report.count("kills", place.count(done.crowd))
+        for name in kills.TURN:
+            report.figure(f"kills.all_back_after.{name}", round(done.slowest(name), 2), "s")
+        final = {code: n for code, n in done.crowd.refused.items() if code not in {"paused", "busy", "try_again"}}
+        report.figure("kills.refused_for_good", sum(final.values()), "answers", most=0)
+
+
+def lose_on_purpose(harness: Harness, report: Report) -> None:
+    """The control: with commits that are not durable the same kill and the same count must find a loss."""
+
+    async def play(place: Place) -> Crowd:
+        crowd = place.crowd(SIZE, 1000.0)
+        await crowd.start()
+        await asyncio.sleep(1.5)
+        place.kill("postmaster")
+        await asyncio.sleep(0.3)
+        await crowd.stop()
+        return crowd
+
+    lost = 0
+    for _ in range(3):
+        loose = "tests.chaos.loose:application"
+        with own_servers(harness) as own, opened(own, size=SIZE, asgi=loose) as place:
+            crowd = asyncio.run(play(place))
+            own.postgres.start()
+            count = place.count(crowd)
+            lost = count.lost
+            if lost:
+                break
+    report.figure("control.acknowledged", count.acknowledged, "answers", least=1)
+    report.figure("control.lost_without_durable_commit", lost, "answers", least=1)
+
+
+def stop_the_database(harness: Harness, report: Report) -> None:
+    """Ten seconds without PostgreSQL; then everything is acknowledged within two."""
+
+    async def play(place: Place) -> Crowd:
+        async with seated(place) as crowd:
+            await asyncio.sleep(2)
+            place.harness.postgres.stop()
+            await asyncio.sleep(10)
+            place.harness.postgres.start()
+            back = time.monotonic()
+            made = sum(len(s.waiting) for s in crowd.sitters)
+            report.figure("database_away.waiting", made, "answers", least=1)
+            await crowd.until(lambda: not any(m <= back for s in crowd.sitters for m in s.made.values()), 30, "acked")
+            report.figure("database_away.all_acknowledged_after", round(crowd.late_after(back), 2), "s", most=BACK)
+            report.figure("database_away.told_delayed", crowd.heard["delayed"], "messages", least=1)
+            await crowd.drain(20)
+        return crowd
+
+    with own_servers(harness) as own, opened(own, size=SIZE) as place:
+        report.count("database_away", place.count(asyncio.run(play(place))))
+
+
+def lose_valkey(harness: Harness, report: Report) -> None:
+    """A minute without Valkey: answers go on, and a message still reaches everybody."""
+
+    def send(place: Place, text: str) -> float:
+        run_here(
+            lambda: actions.send_message(exam=place.sat.exam, text=text, by=place.proctor, now=hall_now())
+        )
+        return time.monotonic()
+
+    async def told(place: Place, crowd: Crowd, text: str) -> float:
+        before = len(crowd.told)
+        sent = await asyncio.to_thread(send, place, text)
+        await crowd.until(lambda: len(crowd.told) >= before + SIZE, 30, f"everybody was told: {text}")
+        return max(at for _, _, at in crowd.told[before:]) - sent
+
+    async def play(place: Place) -> Crowd:
+        async with seated(place) as crowd:
+            await asyncio.sleep(1)
+            report.figure("valkey_away.message_before", round(await told(place, crowd, "sebelum"), 3), "s")
+            place.kill("valkey")
+            gone, first = time.monotonic(), len(crowd.times)
+            await asyncio.sleep(25)
+            report.figure("valkey_away.message_meanwhile", round(await told(place, crowd, "tanpa"), 3), "s", most=2.5)
+            await asyncio.sleep(max(0.0, 60 - (time.monotonic() - gone)))
+            took = sorted(done - made for made, done in list(crowd.times)[first:])
+            report.figure("valkey_away.minute", round(time.monotonic() - gone, 1), "s", least=60)
+            report.figure("valkey_away.ack_p99", round(1000 * took[len(took) * 99 // 100], 1), "ms", most=500)
+            place.bring_back("valkey")
+            await asyncio.sleep(6)
+            report.figure("valkey_away.message_after", round(await told(place, crowd, "sesudah"), 3), "s", most=1.5)
+            report.figure("valkey_away.reconnects", sum(len(s.offline) - 1 for s in crowd.sitters), "", most=0)
+            await crowd.drain(20)
+        return crowd
+
+    with own_servers(harness) as own, opened(own, size=SIZE) as place:
+        report.count("valkey_away", place.count(asyncio.run(play(place))))
+
+
+def fill_the_disk(harness: Harness, report: Report) -> None:
+    """The database's disk is full: nothing is acknowledged that is not stored, and all of it once there is room."""
+    if os.geteuid() != 0:
+        report.skipped("disk_full", "only root can mount a small disk")
+        return
+    disk = Path(tempfile.mkdtemp(prefix="cat-disk-"))
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=220m,mode=0711", "tmpfs", str(disk)], check=False)
+    if mounted.returncode:
+        disk.rmdir()
+        report.skipped("disk_full", "no small disk can be mounted here")
+        return
+    try:
+        home = disk / "home"
+        home.mkdir()
+        home.chmod(0o711)
+        with own_servers(harness, home) as own, opened(own, size=SIZE) as place:
+            report.count("disk_full", place.count(asyncio.run(_full(place, disk, report))))
+    finally:
+        subprocess.run(["umount", str(disk)], check=False)
+        disk.rmdir()
+
+
+async def _full(place: Place, disk: Path, report: Report) -> Crowd:
+    async with seated(place) as crowd:
+        await asyncio.sleep(1)
+        filler = disk / "filler"
+        _fill(filler)
+        full = time.monotonic()
+        while time.monotonic() - full < 15:
+            await asyncio.sleep(0.5)
+            _fill(filler)
+            if not place.harness.postgres.alive():
+                break
+        before = len(crowd.times)
+        await asyncio.sleep(3)
+        report.figure("disk_full.acknowledged_while_full", len(crowd.times) - before, "answers", most=0)
+        report.figure("disk_full.database_ended", int(not place.harness.postgres.alive()), "")
+        filler.unlink()
+        if not place.harness.postgres.alive():
+            place.harness.postgres.kill()
+            place.harness.postgres.start()
+        roomy = time.monotonic()
+        await crowd.until(lambda: not any(m <= roomy for s in crowd.sitters for m in s.made.values()), 40, "acked")
+        report.figure("disk_full.all_acknowledged_after", round(crowd.late_after(roomy), 2), "s", most=10)
+        await crowd.drain(20)
+    return crowd
+
+
+def _fill(path: Path) -> None:
+    with contextlib.suppress(OSError), path.open("ab", buffering=0) as out:
+        while True:
+            out.write(b"\0" * 65536)
+
+
+def jump_the_clock(harness: Harness, report: Report) -> None:
+    """Wall clocks of web processes, workers and PostgreSQL jump an hour ahead and back: nobody's time moves."""
+    library = _faketime()
+    if library is None:
+        report.skipped("clock", "libfaketime is not here")
+        return
+    folder = Path(tempfile.mkdtemp(prefix="cat-clock-"))
+    folder.chmod(0o711)
+    stamp = folder / "offset"
+    stamp.write_text("+0\n")
+    stamp.chmod(0o644)
+    faked = {"LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(stamp), "FAKETIME_NO_CACHE": "1",
+             "FAKETIME_DONT_FAKE_MONOTONIC": "1"}  # fmt: skip
+    kept = {name: os.environ.get(name) for name in faked}
+    try:
+        os.environ.update(faked)  # PostgreSQL's as well: its start takes this environment
+        with own_servers(harness) as own:
+            for name in faked:
+                del os.environ[name]
+            with opened(own, size=100, more=faked) as place:
+                report.count("clock", place.count(asyncio.run(_jump(place, stamp, report))))
+                ended = place.sql("SELECT count(*) FROM cat_exam_attempt WHERE state <> 'running'")[0][0]
+                report.figure("clock.ended_by_a_jump", ended, "attempts", most=0)
+                report.figure("clock.pauses", place.sql("SELECT count(*) FROM cat_exam_pause")[0][0], "", most=0)
+    finally:
+        for name, value in kept.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _faketime() -> Path | None:
+    """The library of the package beside us, reachable for PostgreSQL's account, or Debian's."""
+    found = [Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")]
+    packages = "lib/*/site-packages/libfaketime/vendor/libfaketime/src/libfaketime.so.1"
+    found += list((places.ROOT / ".venv").glob(packages))
+    return next((path for path in found if path.exists() and places.can_reach(path)), None)
+
+
+async def _jump(place: Place, stamp: Path, report: Report) -> Crowd:
+    async with seated(place, 100, 100.0) as crowd:
+        moved = 0.0
+        for name, offset in (("ahead", "+3600"), ("back", "-3600"), ("right", "+0")):
+            await asyncio.sleep(2)
+            before = crowd.clocks()
+            stamp.write_text(f"{offset}\n")
+            await asyncio.sleep(3)
+            told = place.sql("SELECT extract(epoch FROM clock_timestamp())::float8")[0][0] - time.time()
+            report.figure(f"clock.database_off_by.{name}", round(told), "s")
+            assert abs(told - float(offset)) < 5, "the clock did not jump"
+            await _everybody_again(crowd)
+            moved = max([moved, *map(abs, _stood(before, crowd.clocks()).values())])
+        report.figure("clock.time_moved_most", round(moved, 2), "s", most=1)
+        await crowd.drain(20)
+    return crowd
+
+
+def _stood(before: dict[int, tuple[int, float]], after: dict[int, tuple[int, float]]) -> dict[int, float]:
+    """By how many seconds each place's clock went slower than real time between two tellings."""
+    return {
+        which: (now - at) - (was - left) / 1000
+        for which, (left, now) in after.items()
+        for was, at in [before[which]]
+    }
+
+
+async def _everybody_again(crowd: Crowd) -> None:
+    for sitter in crowd.sitters:
+        if sitter.line:
+            sitter.line.transport.abort()
+    await asyncio.sleep(0.1)
+    await crowd.until(lambda: all(s.up and s.running for s in crowd.sitters), 20, "everybody is back")
+
+
+def race_for_one_attempt(harness: Harness, report: Report) -> None:
+    """Two PCs want one attempt 200 times, through two web processes: only who holds the pen writes."""
+
+    async def play(place: Place) -> list[Crowd]:
+        crowds = [place.crowd(1, 0, port=place.cluster.ports[name]) for name in place.cluster.webs]
+        for at, crowd in enumerate(crowds):
+            crowd.sitters[0].device = 71 + at
+        proctor = asyncio.create_task(_answer_all_the_time(crowds))
+        try:
+            for crowd in crowds:
+                await crowd.start()
+            for at in range(200):
+                crowd = crowds[at % 2]
+                if (line := crowd.sitters[0].line) is not None:
+                    line.transport.abort()
+                if at % 3:
+                    await asyncio.sleep(0.01 * (at % 7))
+                else:
+                    other = crowds[(at + 1) % 2].sitters[0].line
+                    if other is not None:
+                        other.transport.abort()
+                await crowd.until(lambda crowd=crowd: crowd.sitters[0].up, 20, "back")  # type: ignore[misc]
+        finally:
+            proctor.cancel()
+            for crowd in crowds:
+                await crowd.stop()
+        return crowds
+
+    with own_servers(harness) as own, opened(own, size=1, parts=("web-1", "web-2", "nginx")) as place:
+        crowds = asyncio.run(play(place))
+        count = place.count(*crowds)
+        wrong, takes = _written_without_the_pen(place)
+        report.figure("race.takeovers", takes, "", least=200)
+        report.figure("race.lines_without_the_pen", wrong, "lines", most=0)
+        report.figure("race.answers", count.acknowledged, "answers", least=200)
+        report.figure("race.lost", count.lost, "answers", most=0)
+        report.figure("race.doubled", count.doubled, "answers", most=0)
+        report.figure("race.broken_chains", count.broken_chains, "attempts", most=0)
+
+
+async def _answer_all_the_time(crowds: list[Crowd]) -> None:
+    while True:
+        await asyncio.sleep(0.004)
+        for crowd in crowds:
+            sitter = crowd.sitters[0]
+            if sitter.up and sitter.running and len(sitter.waiting) < 5:
+                sitter.answer()
+
+
+def _written_without_the_pen(place: Place) -> tuple[int, int]:
+    """Answers whose device did not hold the pen at their place in the journal; and how often it changed hands."""
+    rows = place.sql("SELECT kind, device, response, epoch FROM cat_exam_journalline ORDER BY attempt, seq")
+    holder = epoch = wrong = takes = 0
+    for kind, device, response, line_epoch in rows:
+        if kind == Kind.EPOCH:
+            holder, epoch, takes = response, line_epoch, takes + 1
+        elif kind == Kind.ANSWER and (device != holder or line_epoch != epoch):
+            wrong += 1
+    return wrong, takes
+
+
+def lose_packets(harness: Harness, report: Report) -> None:
+    """In a network of its own: a fifth of all packets lost, then a cable pulled for 20 s for half of the people."""
+    if os.geteuid() != 0 or not shutil.which("nft") or not shutil.which("unshare"):
+        report.skipped("network", "needs root, nft and unshare")
+        return
+    if os.environ.get("CHAOS_NETWORK") != "own":
+        raise RuntimeError("this scene is played in a network namespace of its own; see tests/chaos/run.py")
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    with own_servers(harness) as own, opened(own, size=100) as place:
+        report.count("network", place.count(*asyncio.run(_network(place, report))))
+        pauses = place.sql("SELECT count(*) FROM cat_exam_pause")[0][0]
+        report.figure("network.clocks_stopped_by_a_cable", pauses, "pauses", most=0)
+
+
+def _nft(*words: str) -> None:
+    subprocess.run(["nft", *words], check=True)
+
+
+async def _network(place: Place, report: Report) -> list[Crowd]:
+    port = str(place.cluster.ports["nginx"])
+    _nft("add", "table", "inet", "chaos")
+    _nft("add", "chain", "inet", "chaos", "in", "{ type filter hook input priority 0; }")
+    async with seated(place, 50, 50.0, local=("127.0.0.2", 0)) as far:
+        near = place.crowd(50, 50.0, local=("127.0.0.3", 0), first=50)
+        await near.start()
+        for way in ("dport", "sport"):
+            a_fifth = ("numgen", "random", "mod", "100", "<", "20", "drop")
+            _nft("add", "rule", "inet", "chaos", "in", "tcp", way, port, *a_fifth)
+        first = len(far.times)
+        await asyncio.sleep(20)
+        took = sorted(done - made for made, done in list(far.times)[first:])
+        report.figure("network.loss.acknowledged", len(took), "answers", least=1)
+        report.figure("network.loss.ack_p50", round(1000 * took[len(took) // 2]), "ms")
+        report.figure("network.loss.ack_p99", round(1000 * took[len(took) * 99 // 100]), "ms")
+        _nft("flush", "chain", "inet", "chaos", "in")
+        await asyncio.sleep(3)
+        before = far.clocks()
+        _nft("add", "rule", "inet", "chaos", "in", "ip", "saddr", "127.0.0.2", "drop")
+        _nft("add", "rule", "inet", "chaos", "in", "ip", "daddr", "127.0.0.2", "drop")
+        there = len(near.times)
+        await asyncio.sleep(20)
+        report.figure("network.cable.others_acknowledged", len(near.times) - there, "answers", least=500)
+        _nft("flush", "chain", "inet", "chaos", "in")
+        plugged = time.monotonic()
+        await far.until(lambda: not any(m <= plugged for s in far.sitters for m in s.made.values()), 40, "acked")
+        report.figure("network.cable.all_acknowledged_after", round(far.late_after(plugged), 2), "s", most=15)
+        await _everybody_again(far)
+        stood = max(map(abs, _stood(before, far.clocks()).values()))
+        report.figure("network.cable.clock_stood", round(stood, 2), "s", most=1)
+        await far.drain(20)
+        await near.drain(20)
+        await near.stop()
+    return [far, near]
