@@ -16,7 +16,6 @@ from registration.models import Application, Formation, Selection
 from tests.people import People, nik
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
-expect.set_options(timeout=20_000)
 TEAM = (
     "operator", "writer", "reviewer", "approver", "custodian", "verifier", "supervisor", "committee", "proctor",
     "coordinator", "chair",

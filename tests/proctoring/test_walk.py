@@ -18,7 +18,6 @@ from tests.people import People
 from tests.proctoring.conftest import RoomOfTest
 
 pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.slow]
-expect.set_options(timeout=20_000)
 Enter = Callable[[str], AbstractContextManager[None]]
 NAMES = [
     "Siti Aminah", "Budi Santoso", "Made Wirawan", "Maria Goreti Fernandez da Costa Ximenes", "Tono", "Yusuf Rumbiak",
