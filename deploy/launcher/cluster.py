@@ -5,28 +5,30 @@ import secrets
 import subprocess
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from deploy.launcher import children, places, watch
 from deploy.launcher.demo import only_one
 from deploy.launcher.nginx import Nginx, need
-from deploy.launcher.programs import Program, Site, helpers, production_web
+from deploy.launcher.programs import Program, Site, helpers, production_web, showing
 from deploy.launcher.stack import Stack, port_is_taken
 from deploy.launcher.words import Stop, say, tell
 
-#: Ports beside nginx's own; the live board's process takes the place that nginx already sends ``/papan/`` to.
+#: Ports beside nginx's own.
 WEB, BOARD = (1, 2), 3
 
 
 class Cluster:
     """nginx and the processes of one installation whose database and Valkey run already.
 
-    ``site.origin`` is nginx's address. Names are ``nginx``, ``web-1``, ``web-2`` …, ``score``, ``sweep``, ``jobs``.
+    ``site.origin`` is nginx's address. Names are ``nginx``, ``web-1``, ``web-2`` …, ``score``, ``sweep``, ``jobs``,
+    ``board``, ``tally``. ``sockets`` is a short folder for the board's feed.
     """
 
     def __init__(
-        self, site: Site, folder: Path, *, ports: Mapping[str, int], more: Mapping[str, str] | None = None,
-        programs: tuple[Program, ...] = (),
+        self, site: Site, folder: Path, *, ports: Mapping[str, int], sockets: Path | None = None,
+        more: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         self.site, self.folder, self.ports = site, places.private_folder(folder), dict(ports)
         self.token = secrets.token_urlsafe(32)
@@ -34,7 +36,8 @@ class Cluster:
         self.more = {"CAT_METRICS_TOKEN": self.token, "CAT_BUNDLE_ROOT": str(self.bundles), **(more or {})}
         self.webs = tuple(name for name in ports if name.startswith("web-"))
         made = [production_web(ports[name], name=name) for name in self.webs]
-        self.programs = {program.name: program for program in (*made, *helpers(), *programs)}
+        shown = showing(ports["board"], (sockets or folder) / "feed")
+        self.programs = {program.name: program for program in (*made, *helpers(), *shown)}
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.nginx = Nginx(
             folder / "nginx", ports["nginx"], [ports[name] for name in self.webs], board=ports["board"],
@@ -53,8 +56,12 @@ class Cluster:
             return
         program = self.programs[name]
         self.running[name] = children.spawn(
-            program.argv, log=self.log(name), env=self.site.env_of(program) | self.more, cwd=places.ROOT
+            program.argv, log=self.log(name), env=self.site.env_of(program) | self._more(program), cwd=places.ROOT
         )
+
+    def _more(self, program: Program) -> dict[str, str]:
+        """What only processes of the house may know; the board is told nothing but its feed."""
+        return self.more if program.role else {n: v for n, v in self.more.items() if not n.startswith("CAT_")}
 
     def start(self, *names: str, seconds: float = 60) -> None:
         """Start ``names`` (all when none is given) and wait until the web processes among them are ready."""
@@ -118,12 +125,13 @@ def run(port: int) -> int:
                 free = f"make cluster PORT={port + 10}"
                 raise Stop(f"Port {one} (for {name}) on 127.0.0.1 is taken. Choose others: {free}")
         stack = Stack(_home(), private, port)
-        cluster = Cluster(stack.site, private / "cluster", ports=ports)
+        stack.site = replace(stack.site, board="")  # nginx shows the board under our own address
+        cluster = Cluster(stack.site, private / "cluster", ports=ports, sockets=stack.sockets)
         try:
             tell("Starting PostgreSQL and Valkey …")
             stack.start_servers()
             stack.prepare()
-            tell("Starting nginx, two web processes, score, sweep and jobs …")
+            tell("Starting nginx, two web processes, score, sweep, jobs and the board …")
             cluster.start()
             _greet(stack, cluster, time.monotonic() - began)
             watch.forever(_watched(stack, cluster))

@@ -15,7 +15,7 @@ from deploy.launcher.programs import Program
 from deploy.launcher.stack import Stack, port_is_taken
 from deploy.launcher.words import Stop, say, tell
 
-STOP_ORDER = ("web", "sweep", "score", "jobs")
+STOP_ORDER = ("web", "sweep", "score", "jobs", "tally", "board")
 
 
 def run(port: int) -> int:
@@ -80,7 +80,7 @@ def start(stack: Stack, running: dict[str, "subprocess.Popen[bytes]"]) -> None:
     tell("Starting PostgreSQL and Valkey …")
     stack.start_servers()
     stack.prepare()
-    tell("Starting web, score, sweep and jobs …")
+    tell("Starting web, score, sweep, jobs and the live board …")
     for program in stack.parts():
         running[program.name] = stack.spawn(program)
     if not children.wait_until(lambda: _ready(stack, running["web"]), 60, 0.05):
@@ -126,6 +126,7 @@ def _greet(stack: Stack, seconds: float) -> None:
     say()
     say(f"CAT Exam runs at {stack.site.origin}   (ready after {seconds:.1f} s; Ctrl-C stops everything)")
     say("Portal, hall and desk share one web process here; production separates them.")
+    say(f"Live boards: {stack.site.board}/papan/")
     say()
     say("Staff sign in at /masuk/petugas/ with e-mail, password and a code (make otp ROLE=…):")
     known = logins.make(stack.private / "logins.json")

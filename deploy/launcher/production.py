@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.launcher import places
-from deploy.launcher.programs import UVICORN
+from deploy.launcher.programs import BOARD, UVICORN
 from deploy.launcher.words import Stop, say
 
 TEMPLATES = places.ROOT / "deploy/production"
 FILL = "FILL_THIS_IN"
+BOARD_PORT = 8401
+FEED = "/run/cat-board-{}/feed"  # the socket over which the tally tells a board
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Machine:
             Unit("cat-desk@", "desk", "desk", "web", web, "pages of the committee and its staff", (8301, 8302)),
             Unit("cat-score", "score", "score", "score", f"{manage} score", "scores finished exams"),
             Unit("cat-sweep", "sweep", "", "web", f"{manage} sweep", "closes exams whose time is over"),
+            Unit("cat-tally", "score", "score", "score", f"{manage} tally", "points for the live board"),
+            Unit("cat-board@", "board", "", "", f"{' '.join(BOARD)} --port %i", "the live board", (BOARD_PORT,)),
             Unit("cat-jobs", "jobs", "jobs", "web", f"{manage} procrastinate worker", "long jobs and checkpoints"),
         )
 
@@ -77,7 +81,7 @@ def render(machine: Machine) -> dict[str, str]:
     units = machine.units()
     ports = {unit.name: unit.ports for unit in units}
     site = site_conf(
-        portal=ports["cat-portal@"], hall=ports["cat-hall@"], desk=ports["cat-desk@"], board=(8401,),
+        portal=ports["cat-portal@"], hall=ports["cat-hall@"], desk=ports["cat-desk@"], board=ports["cat-board@"],
         listen=_tls(machine), redirect=_redirect(machine), static_parent=machine.state,
         bundles=f"{machine.state}/bundles", access_log="/var/log/nginx/cat-exam.log",
     )  # fmt: skip
@@ -168,6 +172,10 @@ def _service(machine: Machine, unit: Unit) -> str:
     python = f"{machine.code}/.venv/bin/python"
     words = [f"LoadCredential=keyring.json:{machine.etc}/keys/{unit.keyring}.json"] if unit.keyring else []
     words += ["Environment=CAT_KEYRING=%d/keyring.json"] if unit.keyring else []
+    if unit.serves == "board":
+        words += ["RuntimeDirectory=cat-board-%i", f"Environment=CAT_BOARD_FEED={FEED.format('%i')}"]
+    if unit.name == "cat-tally":
+        words += [f"Environment=CAT_BOARD_FEEDS={FEED.format(BOARD_PORT)}"]
     if unit.serves == "desk":
         # The keyring names the signer's file as "signer.p12": found here, wherever systemd puts the credentials.
         words += [f"LoadCredential=signer.p12:{machine.etc}/keys/signer.p12", "WorkingDirectory=%d"]
@@ -188,10 +196,17 @@ def _tool(machine: Machine, command: str, does: str, *, role: str = "web") -> st
     return head.replace("Type=exec", "Type=oneshot").replace("PartOf=cat-exam.target\n", "") + "\n"
 
 
-def _unit(machine: Machine, **values: str) -> str:
+def _unit(machine: Machine, *, role: str, **values: str) -> str:
     return _filled(
-        "unit.service", user=machine.user, etc=machine.etc, code=machine.code, writes=machine.state, **values
-    )
+        "unit.service", user=machine.user, code=machine.code, writes=machine.state, settings=_settings(machine, role),
+        **values,
+    )  # fmt: skip
+
+
+def _settings(machine: Machine, role: str) -> str:
+    """Where a process's settings come from; the board, which has no login, is given none."""
+    files = ("common", role) if role else ()
+    return "\n".join(f"EnvironmentFile={machine.etc}/{name}.env" for name in files)
 
 
 def _common(machine: Machine) -> str:

@@ -19,6 +19,12 @@ UVICORN = (
     "--timeout-graceful-shutdown", "8", "--timeout-keep-alive", "65", "--no-server-header", "--no-access-log",
     "--log-level", "warning",
 )  # fmt: skip
+#: The board is an ASGI application of its own; it opens its feed when it starts, so it needs the lifespan.
+BOARD = (
+    "-m", "uvicorn", "cat_exam.board:application", "--host", "127.0.0.1", "--loop", "uvloop",
+    "--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--backlog", "4096", "--lifespan", "on",
+    "--timeout-graceful-shutdown", "3", "--no-server-header", "--no-access-log", "--log-level", "warning",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,7 @@ class Program:
     serves: str
     argv: tuple[str, ...]
     does: str
+    more: tuple[tuple[str, str], ...] = ()
 
 
 def web(port: int) -> Program:
@@ -48,6 +55,18 @@ def production_web(
     """A web process as production runs it; any number of them may stand behind one balancer."""
     argv = (sys.executable, *UVICORN, "--port", str(port))
     return Program(name, keyring, "web", serves, argv, "pages and sockets")
+
+
+def showing(port: int, feed: Path) -> tuple[Program, ...]:
+    """The live board, which holds neither keys nor a database, and the scorer's hand that tells it the points."""
+    argv = (sys.executable, *BOARD, "--port", str(port))
+    tally = (*MANAGE, "tally")
+    return (
+        Program("board", "", "", "board", argv, "the live board", (("CAT_BOARD_FEED", str(feed)),)),
+        Program(
+            "tally", "score", "score", "score", tally, "points for the board", (("CAT_BOARD_FEEDS", str(feed)),)
+        ),
+    )
 
 
 def helpers() -> tuple[Program, ...]:
@@ -74,6 +93,7 @@ class Site:
     mail: Path
     static: Path | None = None
     logins: Path | None = None
+    board: str = ""
 
     def base_env(self) -> dict[str, str]:
         """The caller's environment without any setting of ours, so that nothing leaks in."""
@@ -91,7 +111,9 @@ class Site:
         return env | self._folders()
 
     def env_of(self, program: Program) -> dict[str, str]:
-        """The environment of one process: its own login and keyring, nobody else's."""
+        """The environment of one process: its own login and keyring, nobody else's; the board gets neither."""
+        if not program.role:
+            return self.base_env() | {"CAT_SERVES": program.serves} | dict(program.more)
         env = self.base_env() | {
             "CAT_SERVES": program.serves,
             "CAT_SECRET_KEY": self.secret,
@@ -100,10 +122,11 @@ class Site:
             "DATABASE_URL": self.database[program.role],
             "CAT_VALKEY_URL": self.valkey,
             "CAT_PUBLIC_KEYS": str(self.keys / "public.json"),
+            "CAT_BOARD_ORIGIN": self.board,
         }
         if program.keyring:
             env["CAT_KEYRING"] = str(self.keys / f"{program.keyring}.json")
-        return env | self._folders()
+        return env | self._folders() | dict(program.more)
 
     def loader_env(self) -> dict[str, str]:
         """For the demo loader: it acts as the web process does, and knows the demo logins."""

@@ -39,6 +39,7 @@ class Stack:
         self.home = home
         self.private = private
         self.port = port
+        self.board = port + 1 if port and not port_is_taken(port + 1) else free_port()
         self.logs = places.private_folder(private / "log")
         if (home / "pg").exists() and not (private / "passwords.json").exists():
             raise Stop(f"{home / 'pg'} holds data whose passwords are gone; run `make reset` to start afresh.")
@@ -72,6 +73,7 @@ class Stack:
             mail=places.private_folder(self.private / "mail"),
             static=places.private_folder(self.private / "static"),
             logins=self.private / "logins.json",
+            board=f"http://127.0.0.1:{self.board}",
         )
 
     # --- servers -----------------------------------------------------------------------------------
@@ -142,8 +144,9 @@ class Stack:
 
     # --- processes ---------------------------------------------------------------------------------
     def parts(self) -> tuple[programs.Program, ...]:
-        """Web first, then its helpers."""
-        return (programs.web(self.port), *programs.helpers())
+        """Web first, then its helpers and the live board, which here has a port of its own."""
+        shown = programs.showing(self.board, self.sockets / "feed")
+        return (programs.web(self.port), *programs.helpers(), *shown)
 
     def spawn(self, program: programs.Program) -> "subprocess.Popen[bytes]":
         """Start one process with its own environment."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from tests.chaos.place import Place
 from tests.chaos.sitters import Crowd
 
-TURN = ("web-1", "postmaster", "web-2", "backend", "nginx", "valkey", "score", "sweep")
+TURN = ("web-1", "postmaster", "web-2", "backend", "nginx", "valkey", "score", "board", "sweep", "tally")
 
 
 @dataclass

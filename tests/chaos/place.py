@@ -131,13 +131,16 @@ class Place:
                 self.cluster.spawn(name)
 
     # --- counting ----------------------------------------------------------------------------------
-    def count(self, *crowds: Crowd) -> Count:
-        """Every acknowledged answer is in the journal once, with its content, in an unbroken chain."""
+    def count(self, *crowds: Crowd, kinds: Sequence[Kind] = (Kind.ANSWER,)) -> Count:
+        """Every acknowledged answer is in the journal once, with its content, in an unbroken chain.
+
+        ``kinds`` says as what: where two PCs race, what one had not sent in time is kept as evidence only.
+        """
         with self.harness.postgres.connect("owner", self.database) as owner:
             rows = owner.execute(
                 "SELECT attempt, device, n, array_agg(item), array_agg(response), count(*) FROM cat_exam_journalline"
-                " WHERE kind = %s AND device > 0 GROUP BY 1, 2, 3",
-                [Kind.ANSWER],
+                " WHERE kind = ANY(%s) AND device > 0 GROUP BY 1, 2, 3",
+                [list(map(int, kinds))],
             ).fetchall()
         stored = {(attempt, device, n): (items[0], options[0]) for attempt, device, n, items, options, _ in rows}  # type: ignore[index]
         doubled = sum(int(str(row[5])) > 1 for row in rows)
@@ -197,7 +200,8 @@ def opened(
     harness.clone(database)
     ports = {"nginx": free_port(), **{f"web-{at}": free_port() for at in range(1, webs + 1)}, "board": free_port()}
     site = harness.site(database, port=ports["nginx"], valkey=harness.valkey.url, home=harness.home)
-    cluster = Cluster(site, harness.home / f"cluster-{database}", ports=ports, more=more)
+    cluster = Cluster(site, harness.home / f"cluster-{database}", ports=ports, more=more,
+                      sockets=harness.sockets)  # fmt: skip
     for name in cluster.webs:
         argv = [asgi if part == APPLICATION else part for part in cluster.programs[name].argv]
         cluster.programs[name] = replace(cluster.programs[name], argv=tuple(argv))

@@ -217,7 +217,8 @@ def jump_the_clock(harness: Harness, report: Report) -> None:
                 report.count("clock", place.count(asyncio.run(_jump(place, stamp, report))))
                 ended = place.sql("SELECT count(*) FROM cat_exam_attempt WHERE state <> 'running'")[0][0]
                 report.figure("clock.ended_by_a_jump", ended, "attempts", most=0)
-                report.figure("clock.pauses", place.sql("SELECT count(*) FROM cat_exam_pause")[0][0], "", most=0)
+                pauses = place.sql("SELECT began_at::time(1)::text, ended_at::time(1)::text FROM cat_exam_pause")
+                report.figure("clock.pauses", len(pauses), f"{pauses or ''}", most=0)
     finally:
         for name, value in kept.items():
             os.environ.pop(name, None)
@@ -241,6 +242,7 @@ async def _jump(place: Place, stamp: Path, report: Report) -> Crowd:
             await asyncio.sleep(2)
             before = crowd.clocks()
             stamp.write_text(f"{offset}\n")
+            report.figure(f"clock.jump.{name}", hall_now().time().isoformat("seconds"), "UTC")
             await asyncio.sleep(3)
             told = place.sql("SELECT extract(epoch FROM clock_timestamp())::float8")[0][0] - time.time()
             report.figure(f"clock.database_off_by.{name}", round(told), "s")
@@ -281,7 +283,7 @@ def race_for_one_attempt(harness: Harness, report: Report) -> None:
             for crowd in crowds:
                 await crowd.start()
             for at in range(200):
-                crowd = crowds[at % 2]
+                crowd, times = crowds[at % 2], len(crowds[at % 2].sitters[0].offline)
                 if (line := crowd.sitters[0].line) is not None:
                     line.transport.abort()
                 if at % 3:
@@ -290,7 +292,7 @@ def race_for_one_attempt(harness: Harness, report: Report) -> None:
                     other = crowds[(at + 1) % 2].sitters[0].line
                     if other is not None:
                         other.transport.abort()
-                await crowd.until(lambda crowd=crowd: crowd.sitters[0].up, 20, "back")  # type: ignore[misc]
+                await _back(crowd, times)
         finally:
             proctor.cancel()
             for crowd in crowds:
@@ -299,7 +301,8 @@ def race_for_one_attempt(harness: Harness, report: Report) -> None:
 
     with own_servers(harness) as own, opened(own, size=1, parts=("web-1", "web-2", "nginx")) as place:
         crowds = asyncio.run(play(place))
-        count = place.count(*crowds)
+        count = place.count(*crowds, kinds=(Kind.ANSWER, Kind.STRANDED))
+        report.figure("race.kept_as_evidence", place.count(*crowds).lost - count.lost, "answers")
         wrong, takes = _written_without_the_pen(place)
         report.figure("race.takeovers", takes, "", least=200)
         report.figure("race.lines_without_the_pen", wrong, "lines", most=0)
@@ -307,6 +310,10 @@ def race_for_one_attempt(harness: Harness, report: Report) -> None:
         report.figure("race.lost", count.lost, "answers", most=0)
         report.figure("race.doubled", count.doubled, "answers", most=0)
         report.figure("race.broken_chains", count.broken_chains, "attempts", most=0)
+
+
+async def _back(crowd: Crowd, times: int) -> None:
+    await crowd.until(lambda: len(crowd.sitters[0].offline) > times, 20, "back")
 
 
 async def _answer_all_the_time(crowds: list[Crowd]) -> None:
