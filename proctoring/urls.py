@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from proctoring.views import door, life, override, papers, records, rooms
+from proctoring.views import alarms, door, life, override, papers, records, rooms
 
 app_name = "proctoring"
 
@@ -25,6 +25,12 @@ urlpatterns = [
     path("<slug:reference>/kursi/<slug:attempt>/foto/", rooms.photo, name="photo"),
     path("<slug:reference>/kursi/<slug:attempt>/pin/", door.new_pin, name="new_pin"),
     path("<slug:reference>/kejadian/", records.incidents, name="incidents"),
+    path("<slug:reference>/peringatan/", alarms.alarms, name="alarms"),
+    path("<slug:reference>/peringatan.csv", alarms.alarms_csv, name="alarms_csv"),
+    path("<slug:reference>/peringatan/jumlah/", alarms.alarm_count, name="alarm_count"),
+    path("<slug:reference>/peringatan/dilihat/", alarms.see, name="alarms_see"),
+    path("<slug:reference>/peringatan/<uuid:alarm_id>/", alarms.alarm, name="alarm"),
+    path("<slug:reference>/peramban/", alarms.browsers, name="browsers"),
     path("<slug:reference>/pesan/", records.messages_page, name="messages"),
     path("<slug:reference>/waktu/", records.time, name="time"),
     path("<slug:reference>/waktu/<uuid:request_id>/", records.decide_time, name="decide_time"),

@@ -1,5 +1,6 @@
 """Acts of the room: duty, check-in, the life of an exam, incidents, messages, time, papers."""
 
+from proctoring.actions.alarms import dismiss_alarm, excuse_browser, follow_alarm, raise_alarms, see_alarms
 from proctoring.actions.check_in import Issued, check_in, reissue_pin
 from proctoring.actions.duty import begin_watch, end_watch
 from proctoring.actions.life import (
@@ -27,15 +28,20 @@ __all__ = [
     "confirm_removal",
     "continue_exam",
     "decline_removal",
+    "dismiss_alarm",
     "end_exam",
     "end_watch",
+    "excuse_browser",
     "file_paper",
+    "follow_alarm",
     "grant_time",
     "hold_exam",
     "open_registration",
+    "raise_alarms",
     "refuse_time",
     "reissue_pin",
     "report_incident",
+    "see_alarms",
     "send_word",
     "write_minutes",
 ]

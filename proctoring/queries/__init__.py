@@ -1,5 +1,6 @@
 """Reading the room: which exams a person sees, one room's live state, its papers."""
 
+from proctoring.queries.alarms import alarm_counts, alarm_of, alarms_of, chosen, linkable
 from proctoring.queries.live import read_room
 from proctoring.queries.people import (
     attempt_for_card,
@@ -26,13 +27,18 @@ __all__ = [
     "ACTING",
     "READING",
     "ResultRow",
+    "alarm_counts",
+    "alarm_of",
+    "alarms_of",
     "attempt_for_card",
     "attempt_of",
+    "chosen",
     "duty",
     "exam_for",
     "incident_documents",
     "incidents_of",
     "journal_counts",
+    "linkable",
     "minutes_of",
     "overrides_of",
     "papers_of",
