@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from cat_exam.views import pages, preparing
+from cat_exam.views import browsers, pages, preparing
 from cat_exam.views.practice import practice
 from cat_exam.views.tickets import bundle, frames, ticket
 
@@ -17,6 +17,9 @@ urlpatterns: list[URLPattern] = [
     path("siapkan/", preparing.sittings, name="preparing"),
     path("siapkan/<slug:reference>/", preparing.prepare, name="prepare"),
     path("siapkan/<slug:reference>/papan/", preparing.board, name="board"),
+    path("siapkan/<slug:reference>/peramban/", browsers.browser, name="browser"),
+    path("siapkan/<slug:reference>/peramban/wajib/", browsers.demand, name="browser_demand"),
+    path("siapkan/<slug:reference>/peramban/<uuid:key>/cabut/", browsers.retire, name="browser_retire"),
     path("latihan/", practice, name="practice"),
     path("tiket/", ticket, name="ticket"),
     path("kirim/", frames, name="frames"),
