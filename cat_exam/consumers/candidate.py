@@ -103,6 +103,8 @@ class CandidateConsumer(Seat):
                 await self.message(row)
         self._welcomed = True
         await self._show()
+        if not self._opened and not self._ended:
+            self._draw()
         if self.ledger.state == State.SCORED:
             self.hall.ask_score(place.attempt_id, place.exam_id)
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from sys import intern
 from typing import Any
 
 from cat_exam import hallclock, metrics, protocol
@@ -54,6 +55,7 @@ class Seat:
         self._welcomed = self._opened = self._ended = self._gone = self._strange = False
         self._resends = True  # nothing but what waited since before the connection has come over it
         self._told: tuple[str, int] = ("", 0)
+        self._order: ordering.Ordering | None = None
 
     async def tell(self, message: protocol.ServerMessage) -> None:
         """Send a frame; a browser that left meanwhile is noticed by the receive loop."""
@@ -177,10 +179,17 @@ class Seat:
         fresh = not self.book.sheet.started and self.book.writer is self
         if fresh and not await self._write([(0, 0, Kind.START, None, None, None)]):
             return
-        assert self.place is not None
-        order = ordering.permute(self.place.seed, self.form.sections, self.form.counts)
-        phase = self.ledger.phase(hallclock.hall_now())
+        order = self._order or self._draw()
+        self._order, phase = None, self.ledger.phase(hallclock.hall_now())
         await self.tell(protocol.Start(self.form.key, order.order, order.options, phase.remaining_ms))
+
+    def _draw(self) -> ordering.Ordering:
+        """This candidate's order of items and options; drawn while he waits, so that the start costs nothing more."""
+        assert self.place is not None
+        drawn = ordering.permute(self.place.seed, self.form.sections, self.form.counts)
+        # Five options have 120 orders: ten thousand who wait share their texts.
+        self._order = ordering.Ordering(drawn.order, [intern(order) for order in drawn.options])
+        return self._order
 
     async def _show_end(self) -> None:
         if self._ended:

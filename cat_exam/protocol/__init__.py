@@ -368,7 +368,7 @@ def _plain(value: Any) -> Any:
         body = {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
         name = _TAGS.get(type(value))
         return {"t": name, **body} if name else body
-    if isinstance(value, list):
+    if isinstance(value, list) and value and is_dataclass(value[0]):
         return [_plain(part) for part in value]
     return value
 
