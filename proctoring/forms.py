@@ -6,10 +6,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from cat_exam.models import Attempt, Exam
+from cat_exam.models import Attempt, Exam, Removal
+from core import clock
 from core.errors import Refusal
 from core.forms import UiForm
+from core.models import Station
 from proctoring.models import CheckIn, IdentityOverride, Incident
+from proctoring.queries.evidence import evidence_for
+from proctoring.queries.stations import free_stations, seats_kept
 from proctoring.rules import cards, incidents
 from proctoring.words import in_words
 
@@ -148,6 +152,56 @@ class TimeForm(UiForm):
     def __init__(self, *args: Any, exam: Exam, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seat"].choices = seat_choices(exam, _("Seluruh ruang"))  # type: ignore[attr-defined]
+
+
+class RemovalForm(UiForm):
+    """Why somebody is taken out of the count, and what that rests on."""
+
+    to = forms.ChoiceField(label=_("Usulan"), choices=Removal.To.choices, widget=forms.RadioSelect)
+    evidence = forms.MultipleChoiceField(
+        label=_("Bukti"),
+        help_text=_("Pilih catatan yang mendasari usulan ini. Yang belum tercatat, catat dahulu sebagai kejadian."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    reason = forms.CharField(
+        label=_("Alasan"),
+        help_text=_("Tulis apa yang terjadi dan aturan mana yang dilanggar. Koordinator membacanya."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, attempt: Attempt, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["evidence"].choices = [  # type: ignore[attr-defined]
+            (one.key, f"{one.kind} · {clock.write_time(one.at, zone)} · {one.text}") for one in evidence_for(attempt)
+        ]
+
+
+class MoveForm(UiForm):
+    """Which free PC, and why; PCs whose own candidates are still to come stand last and say so."""
+
+    station = forms.ChoiceField(label=_("Komputer tujuan"))
+    reason = forms.CharField(
+        label=_("Alasan"),
+        help_text=_("Misalnya: layar mati pukul 09.12, tidak menyala lagi."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, exam: Exam, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept = seats_kept(exam)
+        self.stations = {str(row.pk): row for row in free_stations(exam)}
+        rows = sorted(self.stations.values(), key=lambda row: (row.label in kept, row.label))
+        self.fields["station"].choices = [  # type: ignore[attr-defined]
+            ("", _("Pilih komputer")),
+            *((str(row.pk), self._word(row, kept)) for row in rows),
+        ]
+
+    @staticmethod
+    def _word(row: Station, kept: set[str]) -> str:
+        return _("%(label)s (pesertanya belum duduk)") % {"label": row.label} if row.label in kept else row.label
 
 
 def seat_choices(exam: Exam, everybody: Any) -> list[tuple[str, Any]]:

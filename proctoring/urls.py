@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from proctoring.views import alarms, door, life, override, papers, records, rooms
+from proctoring.views import alarms, door, life, override, papers, records, rooms, two
 
 app_name = "proctoring"
 
@@ -24,6 +24,11 @@ urlpatterns = [
     path("<slug:reference>/kursi/<slug:attempt>/", rooms.seat, name="seat"),
     path("<slug:reference>/kursi/<slug:attempt>/foto/", rooms.photo, name="photo"),
     path("<slug:reference>/kursi/<slug:attempt>/pin/", door.new_pin, name="new_pin"),
+    path("<slug:reference>/kursi/<slug:attempt>/pindah/", two.ask_move, name="move_ask"),
+    path("<slug:reference>/kursi/<slug:attempt>/usulan/", two.ask_removal, name="removal_ask"),
+    path("<slug:reference>/keputusan/", two.proposals, name="proposals"),
+    path("<slug:reference>/pindah/<uuid:move_id>/", two.move, name="move"),
+    path("<slug:reference>/usulan/<uuid:removal_id>/", two.removal, name="removal"),
     path("<slug:reference>/kejadian/", records.incidents, name="incidents"),
     path("<slug:reference>/peringatan/", alarms.alarms, name="alarms"),
     path("<slug:reference>/peringatan.csv", alarms.alarms_csv, name="alarms_csv"),

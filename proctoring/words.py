@@ -28,6 +28,8 @@ CALLS = {
     "wrong_station": gettext_lazy("Kursi salah: komputer yang dipakai bukan milik kursi ini."),
     "time_request": gettext_lazy("Permintaan tambahan waktu menunggu persetujuan."),
     "override": gettext_lazy("Identitas tidak cocok: petugas kedua diminta memutuskan."),
+    "removal": gettext_lazy("Usulan diskualifikasi atau ujian ulang menunggu koordinator."),
+    "move": gettext_lazy("Pindah komputer: petugas kedua diminta memutuskan."),
     "outage": gettext_lazy("Waktu dihentikan karena gangguan sistem. Lanjutkan bila semua kursi tersambung."),
 }
 JOURNAL = {

@@ -75,10 +75,11 @@ def _refuse_late(attempt: Attempt, now: datetime) -> None:
 
 
 @transaction.atomic
-def issue_pin(*, attempt: Attempt, by: User, now: datetime) -> str:
-    """A new 6-digit PIN, shown once; an earlier one, its tries and its station are forgotten.
+def issue_pin(*, attempt: Attempt, station: Station | None = None, by: User, now: datetime) -> str:
+    """A new 6-digit PIN, shown once; an earlier one and its tries are forgotten.
 
-    Issued again while the candidate works, it is the proctor's approval to go on at another PC.
+    Before the start it is good at any PC of the room. Who works already stays bound to the same PC; ``station`` binds
+    them to another one instead, which the database allows only to two officers (``proctoring.models.SeatMove``).
     """
     locked = _lock(attempt)
     if locked.state not in lifecycle.OPEN:
@@ -87,9 +88,11 @@ def issue_pin(*, attempt: Attempt, by: User, now: datetime) -> str:
         _refuse_late(locked, now)
     pin = f"{secrets.randbelow(1_000_000):06d}"
     locked.pin_hash, locked.pin_tries, locked.pin_issued_at = pin_hash(locked.pk, pin), 0, now
-    locked.station = locked.ticket = locked.ticket_until = None
+    if station is not None or locked.state == Attempt.State.ADMITTED:
+        locked.station = station
+    locked.ticket = locked.ticket_until = None
     locked.save(update_fields=["pin_hash", "pin_tries", "pin_issued_at", "station", "ticket", "ticket_until"])
-    trail.record("cat_exam.pin_issued", locked, by=by, now=now)
+    trail.record("cat_exam.pin_issued", locked, by=by, now=now, **({"station": str(station.pk)} if station else {}))
     return pin
 
 

@@ -6,9 +6,11 @@ from typing import Any
 from cat_exam import queries as hall
 from cat_exam.models import Attempt, Exam, Pause
 from proctoring.protocol import Call, Full, Room, Tile
+from proctoring.queries.evidence import waiting_removals
 from proctoring.queries.people import waiting_overrides
 from proctoring.queries.presence import EPOCH, Presence, read_presence
 from proctoring.queries.records import time_requests
+from proctoring.queries.stations import waiting_moves
 from proctoring.rules.seats import SeatFacts, calls_for, kind_of
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -31,7 +33,7 @@ def read_room(exam: Exam, now: datetime) -> Full:
         _tile(view, more[view.attempt_id], there.get(view.attempt_id), exam, now)
         for view in hall.room_view(exam, now)
     )
-    calls = [*_seat_calls(seats), *_requests(exam), *_overrides(exam)]
+    calls = [*_seat_calls(seats), *_requests(exam), *_by_two(exam)]
     if pause is not None and pause.cause == Pause.Cause.OUTAGE:
         calls.append(Call("outage", "", "", "", to_ms(pause.began_at)))
     calls.sort(key=lambda call: (-call.at, call.label, call.code))
@@ -92,8 +94,11 @@ def _requests(exam: Exam) -> list[Call]:
     ]
 
 
-def _overrides(exam: Exam) -> list[Call]:
+def _by_two(exam: Exam) -> list[Call]:
+    """Requests that wait for a second officer."""
+    waiting = (("override", waiting_overrides), ("removal", waiting_removals), ("move", waiting_moves))
     return [
-        Call("override", row.attempt.reference, row.attempt.seat.label, str(row.pk), to_ms(row.asked_at))
-        for row in waiting_overrides(exam)
+        Call(code, row.attempt.reference, row.attempt.seat.label, str(row.pk), to_ms(row.asked_at))
+        for code, rows in waiting
+        for row in rows(exam)
     ]

@@ -102,14 +102,17 @@ def _stamp(attempt: Attempt) -> str:
     return attempt.pin_issued_at.isoformat() if attempt.pin_issued_at else ""
 
 
-def show_pin(request: HttpRequest, exam: Exam, issued: actions.Issued, *, is_new: bool) -> HttpResponse:
-    """The only answer that ever carries a PIN; never stored, never in an address."""
+def show_pin(
+    request: HttpRequest, exam: Exam, issued: actions.Issued, *, is_new: bool, place: str = ""
+) -> HttpResponse:
+    """The only answer that ever carries a PIN; never stored, never in an address. ``place``: the one PC it opens."""
     context = {
         "attempt": issued.attempt,
         "pin": issued.pin,
         "pin_groups": f"{issued.pin[:3]} {issued.pin[3:]}",
         "issued_at": issued.at,
         "is_new": is_new,
+        "place": place,
         "card": grouped(issued.attempt.card_number),
     }
     return draw(request, "proctoring/pin.html", exam, context)

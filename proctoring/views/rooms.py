@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cat_exam.hallclock import hall_now
-from cat_exam.models import Exam
+from cat_exam.models import Attempt, Exam
+from cat_exam.rules.lifecycle import ATTEMPT, OPEN
 from core.access import gate
 from core.forms import paginate
 from proctoring import protocol, queries
+from proctoring.queries import evidence, stations
 from proctoring.rules.seats import SHAPES, TONES, SeatKind
 from proctoring.views.base import attempt_or_404, draw, exam_or_404, person
 from proctoring.words import CALLS, JOURNAL, KINDS
@@ -64,11 +66,15 @@ def _tile_row(exam: Exam, tile: protocol.Tile) -> dict[str, Any]:
     return {"tile": tile, "word": KINDS[kind], "tone": TONES[kind], "shape": SHAPES[kind], "url": url}
 
 
+#: Calls that lead to a request of their own, by the name of its page.
+BY_ID = ("override", "removal", "move")
+
+
 def _call_url(exam: Exam, call: protocol.Call) -> str:
     if call.code == "time_request":
         return reverse("proctoring:time", args=[exam.reference])
-    if call.code == "override":
-        return reverse("proctoring:override", args=[exam.reference, call.id])
+    if call.code in BY_ID:
+        return reverse(f"proctoring:{call.code}", args=[exam.reference, call.id])
     if call.ref:
         return reverse("proctoring:seat", args=[exam.reference, call.ref])
     return reverse("proctoring:resume", args=[exam.reference])
@@ -89,7 +95,7 @@ def _page_data(exam: Exam, state: protocol.Full) -> dict[str, Any]:
         "snapshot": reverse("proctoring:snapshot", args=[here]),
         "seat": reverse("proctoring:seat", args=[here, "REF"]),
         "time": reverse("proctoring:time", args=[here]),
-        "override": reverse("proctoring:override", args=[here, NO_ID]).replace(NO_ID, "ID"),
+        "byId": {code: reverse(f"proctoring:{code}", args=[here, NO_ID]).replace(NO_ID, "ID") for code in BY_ID},
         "resume": reverse("proctoring:resume", args=[here]),
         "zone": exam.sitting.room.centre.zone,
         "words": {
@@ -148,9 +154,26 @@ def seat(request: HttpRequest, reference: str, attempt: str) -> HttpResponse:
         "has_photo": queries.photo_of(found.application_id) is not None,
         "incidents": queries.incidents_of(exam).filter(attempt=found),
         "requests": queries.time_requests(exam).filter(grant__attempt=found),
+        "proposals": _proposals(exam, found),
+        "may_move": found.state in OPEN and exam.state != Exam.State.CLOSED,
+        "may_remove": bool({"disqualified", "voided"} & ATTEMPT[found.state]),
         "left_seconds": None if tile.left is None else tile.left // 1000,
     }
     return draw(request, "proctoring/seat.html", exam, context)
+
+
+def _proposals(exam: Exam, attempt: Attempt) -> list[tuple[str, str, Any]]:
+    """(address, words, row) of what two officers decide about this candidate."""
+    here = exam.reference
+    moved = [
+        (reverse("proctoring:move", args=[here, row.pk]), _("Pindah ke %(pc)s") % {"pc": row.station.label}, row)
+        for row in stations.moves_of(exam).filter(attempt=attempt)
+    ]
+    removed = [
+        (reverse("proctoring:removal", args=[here, row.pk]), str(row.get_to_display()), row)
+        for row in evidence.removals_of(exam).filter(attempt=attempt)
+    ]
+    return [*moved, *removed]
 
 
 @gate(*queries.READING)

@@ -7,11 +7,13 @@ import pytest
 from django.db import connections
 from django.test import override_settings
 
+from cat_exam.hallclock import hall_now
 from cat_exam.models import Attempt, Exam
 from core.actions import enrol_station
 from core.clock import now
 from core.models import User
 from core.queries import station_cookie
+from proctoring.actions import ask_move, confirm_move
 from tests.cat_exam.builders import Built, make_exam
 from tests.people import People
 
@@ -60,6 +62,15 @@ class Hall:
         """Registration opened, everybody checked in; their PINs by seat."""
         pins = self.built.open().admit_all()
         return [pins[attempt.pk] for attempt in self.attempts]
+
+    def move(self, seat: int, to: int) -> str:
+        """Two proctors let the candidate of ``seat`` go on at the PC of seat ``to``: the PIN that opens it."""
+        station = self.exam.sitting.room.stations.get(label=self.attempts[to].seat.label)
+        asked = ask_move(
+            attempt=self.attempts[seat], station=station, reason="Layar mati tidak menyala", by=self.proctor,
+            now=hall_now(),
+        )  # fmt: skip
+        return confirm_move(move=asked, by=self.built.people.staff("proctor", 2), now=hall_now()).pin
 
     def start(self) -> None:
         """The room's button."""

@@ -91,7 +91,7 @@ def test_a_killed_server_loses_nothing_and_the_clock_stood(live, people: People,
     assert chosen(page) == picked
 
 
-def test_another_pc_takes_over_once_the_proctor_gives_a_new_pin(live, people: People, new_page) -> None:
+def test_another_pc_takes_over_once_two_proctors_moved_the_candidate(live, people: People, new_page) -> None:
     hall = build_hall(people, items=SMALL, seats=2)
     page = new_page()
     begin(page, live, hall)
@@ -101,7 +101,7 @@ def test_another_pc_takes_over_once_the_proctor_gives_a_new_pin(live, people: Pe
     wait_saved(page)
     other = new_page()
     seat_down(other.context, live, hall, 1)
-    pin = actions.issue_pin(attempt=hall.attempts[0], by=hall.proctor, now=hallclock.hall_now())
+    pin = hall.move(0, to=1)
     other.goto(f"{live.url}/ujian/")
     other.get_by_label("Nomor kartu ujian").fill(hall.attempts[0].card_number)
     other.get_by_label("PIN").fill(pin)

@@ -109,7 +109,7 @@ const show = (view) => {
 };
 
 // --- what needs a person
-const callAddress = (call) => (call.code === "time_request" ? data.time : call.code === "override" ? data.override.replace("ID", call.id) : call.ref ? data.seat.replace("REF", call.ref) : data.resume);
+const callAddress = (call) => (call.code === "time_request" ? data.time : data.byId[call.code] ? data.byId[call.code].replace("ID", call.id) : call.ref ? data.seat.replace("REF", call.ref) : data.resume);
 const drawCalls = () => {
   const list = $("[data-calls]");
   const known = new Map([...list.children].map((node) => [node.dataset.call, node]));

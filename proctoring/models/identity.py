@@ -1,31 +1,13 @@
-"""The room: who watches which exam, who was checked in and how, what happened, and requests for time."""
+"""Who stands at the door: check-ins, and overrides that two officers agree on."""
 
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cat_exam.models import Attempt, Exam, TimeGrant
-from cat_exam.rules.lifecycle import steps
+from cat_exam.models import Attempt
 from core.models import User
 from core.models.base import uuid_key
-from proctoring.rules.lifecycle import ALARM
-
-
-class Watch(models.Model):
-    """A proctor or coordinator on duty in an exam."""
-
-    id = uuid_key()
-    exam = models.ForeignKey(Exam, models.PROTECT, related_name="watches")
-    user = models.ForeignKey(User, models.PROTECT, related_name="+")
-    began_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["exam", "user"], condition=Q(ended_at__isnull=True), name="watch_once"),
-        ]
-
 
 #: Nobody is checked in past a request that waits, past a refusal by who was refused, or on a word nobody gave.
 _CHECKED_IN_AS_DECIDED = """
@@ -83,68 +65,8 @@ class CheckIn(models.Model):
         ]
 
 
-class Incident(models.Model):
-    """Something that happened in the room, for the minutes; append-only."""
-
-    class Kind(models.TextChoices):
-        TECHNICAL = "technical", _("Teknis")
-        HEALTH = "health", _("Kesehatan")
-        CONDUCT = "conduct", _("Perilaku")
-        OTHER = "other", _("Lain-lain")
-
-    id = uuid_key()
-    exam = models.ForeignKey(Exam, models.PROTECT, related_name="incidents")
-    attempt = models.ForeignKey(Attempt, models.PROTECT, null=True, blank=True, related_name="incidents")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    text = models.CharField(max_length=1000)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["at"]
-
-
-class TimeRequest(models.Model):
-    """A proctor's request for time credit; granting it approves the hall's TimeGrant it names."""
-
-    id = uuid_key()
-    grant = models.OneToOneField(TimeGrant, models.PROTECT, related_name="request")
-    incident = models.ForeignKey(Incident, models.PROTECT, null=True, blank=True, related_name="+")
-    refused_at = models.DateTimeField(null=True, blank=True)
-    refused_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(refused_at__isnull=True, refused_by__isnull=True)
-                | Q(refused_at__isnull=False, refused_by__isnull=False),
-                name="time_refusal_whole",
-            ),
-        ]
-
-
-class RoomPaper(models.Model):
-    """A PDF of the room kept under the media root: minutes and result lists, each version a row of its own."""
-
-    class Kind(models.TextChoices):
-        MINUTES = "minutes", _("Berita acara")
-        RESULTS = "results", _("Daftar hasil sesi")
-
-    id = uuid_key()
-    exam = models.ForeignKey(Exam, models.PROTECT, related_name="room_papers")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    path = models.CharField(max_length=200, unique=True, help_text="under the media root")
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveIntegerField(help_text="bytes")
-    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-made_at"]
-
-
 #: Who confirms holds a role in this room's centre, or for the country; the same test as ``queries.roles_in``.
-_DECIDED_IN_THE_ROOM = """
+DECIDED_IN_THE_ROOM = """
 IF NEW.confirmed AND NOT EXISTS (
     SELECT FROM cat_exam_attempt a
       JOIN cat_exam_exam e ON e.id = a.exam_id
@@ -219,67 +141,6 @@ class IdentityOverride(models.Model):
             ),
             pgtrigger.Trigger(
                 name="decided_in_the_room", when=pgtrigger.Before, operation=pgtrigger.Update,
-                func=_DECIDED_IN_THE_ROOM,
+                func=DECIDED_IN_THE_ROOM,
             ),
-        ]  # fmt: skip
-
-
-class Alarm(models.Model):
-    """Something in the journal a person should look at; it advises and decides nothing.
-
-    ``other`` is the second candidate of a pair. The reader only moves ``last_at``, ``strength`` and ``facts`` on;
-    a dismissed alarm comes back when it has become twice as strong.
-    """
-
-    class Kind(models.TextChoices):
-        REMOTE = "remote", _("Pola dikerjakan dari luar")
-        TWINS = "twins", _("Jalur jawaban serupa")
-        FOCUS = "focus", _("Keluar dari halaman ujian")
-        PLACE = "place", _("Alamat atau peramban berganti")
-        SOCKETS = "sockets", _("Dua peramban bergantian")
-        BROWSER = "browser", _("Bukan peramban terkunci")
-
-    class State(models.TextChoices):
-        NEW = "new", _("Baru")
-        SEEN = "seen", _("Dilihat")
-        FOLLOWED = "followed", _("Ditindaklanjuti")
-        DISMISSED = "dismissed", _("Diabaikan")
-
-    id = uuid_key()
-    exam = models.ForeignKey(Exam, models.PROTECT, related_name="alarms")
-    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="alarms")
-    other = models.ForeignKey(Attempt, models.PROTECT, null=True, blank=True, related_name="+")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    facts = models.JSONField(default=dict, help_text="numbers only: proctoring.rules.anomaly")
-    strength = models.PositiveIntegerField()
-    first_at = models.DateTimeField()
-    last_at = models.DateTimeField()
-    raised_at = models.DateTimeField()
-    state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
-    note = models.CharField(max_length=500, blank=True)
-    incident = models.ForeignKey(Incident, models.PROTECT, null=True, blank=True, related_name="alarms")
-    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_strength = models.PositiveIntegerField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-last_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["attempt", "kind", "other"], nulls_distinct=False, name="alarm_once"),
-            models.CheckConstraint(condition=Q(other__isnull=True) | Q(attempt__lt=F("other")), name="alarm_pair"),
-            models.CheckConstraint(
-                condition=Q(kind__in=["remote", "twins", "focus", "place", "sockets", "browser"]), name="alarm_kind"
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=["new", "seen"]) | (~Q(note="") & Q(decided_by__isnull=False)
-                                                          & Q(decided_at__isnull=False)),
-                name="alarm_decided_with_a_note",
-            ),
-        ]
-        indexes = [models.Index(fields=["exam", "state"], name="alarm_of_room")]
-        triggers = [
-            pgtrigger.Protect(
-                name="born_new", operation=pgtrigger.Insert, condition=pgtrigger.Q(new__state__df="new")
-            ),
-            pgtrigger.FSM(name="alarm_lifecycle", field="state", transitions=steps(ALARM)),
         ]  # fmt: skip
