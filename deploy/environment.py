@@ -111,8 +111,9 @@ def _connection_options(config: dict[str, object], *, pooled: bool) -> dict[str,
     size: int = env.int("CAT_DB_POOL", default=20 if pooled else 0)
     options |= {"options": asked.strip(), "connect_timeout": 5}
     if size:
-        # After a failed try the pool's own pauses double; giving up early lets the next request try at once.
-        options["pool"] = {"min_size": 1, "max_size": size, "timeout": 2, "reconnect_timeout": 1.5}
+        # A whole room asks at once: it waits its turn rather than be told of a fault. After a failed try the pool's
+        # own pauses double; giving that up early lets the next request try at once.
+        options["pool"] = {"min_size": min(4, size), "max_size": size, "timeout": 10, "reconnect_timeout": 1.5}
     return options
 
 

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 from cat_exam import actions, protocol
 from cat_exam.consumers.post import exchange
 from cat_exam.hallclock import hall_now, to_ms
+from cat_exam.queries.forms import sealed_bundle
 from cat_exam.rules import seb
 from cat_exam.rules.seb import Shown
 from cat_exam.session import hall_session
 from core.access import gate
 from core.errors import Refusal
-from questionbank import queries as bank
 
 
 def _refused(code: str, text: str, status: int) -> JsonResponse:
@@ -68,7 +68,7 @@ def bundle(request: HttpRequest, paper: UUID) -> HttpResponse:
     tag = f'"{session.attempt.paper.bundle_sha256}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
-    answer = HttpResponse(bank.bundle_of(paper), content_type="application/octet-stream")
+    answer = HttpResponse(sealed_bundle(paper), content_type="application/octet-stream")
     answer["ETag"] = tag
     answer["Cache-Control"] = "private, max-age=86400, immutable"
     return answer

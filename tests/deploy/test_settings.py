@@ -94,7 +94,7 @@ def test_safe_values_are_taken(given) -> None:
     database = read.read_database(WEB)
     assert (database["USER"], database["PASSWORD"], database["HOST"]) == ("cat_web", "p@ss", "/run/postgresql")
     assert database["OPTIONS"]["options"] == "-c synchronous_commit=on"
-    assert database["OPTIONS"]["pool"]["timeout"] == 2
+    assert database["OPTIONS"]["pool"]["timeout"] == 10
 
 
 def test_the_server_s_own_default_cannot_loosen_a_connection(given) -> None:

@@ -219,6 +219,7 @@ class Rehearsal:
         report.compare("connections dropped", fates.count("drops"), tally.dropped)
         self._compare_scores()
         self._compare_ranking()
+        report.figure("requests for a paper that were turned away", tally.turned_away.total(), "")
         report.figure("answer latency p50", percentile(tally.latency, 50) * 1000, "ms")
         report.figure("answer latency p99", percentile(tally.latency, 99) * 1000, "ms")
         report.figure(

@@ -5,6 +5,7 @@ import base64
 import gzip
 import json
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -29,6 +30,7 @@ class Tally:
     resent: int = 0
     dropped: int = 0
     latency: list[float] = field(default_factory=list)
+    turned_away: Counter[int] = field(default_factory=Counter)  # by HTTP status
     expected: dict[str, dict[int, int]] = field(default_factory=dict)
 
 
@@ -124,8 +126,7 @@ class Seat:
     async def paper(self) -> list[dict[str, Any]]:
         """The encrypted form, fetched while waiting; opened with the key of the start; in the shown order."""
         told = self.welcomed.result()
-        async with self.computer.session.get(self.origin + told["bundle"]["url"]) as answer:
-            body = await answer.read()
+        body = await self._bundle(told["bundle"]["url"])
         if sha256(body).hexdigest() != told["bundle"]["sha256"]:
             raise Stuck("the bundle changed on its way")
         start = await self.started
@@ -135,6 +136,17 @@ class Seat:
             items[place] | {"options": [items[place]["options"][int(digit)] for digit in digits]}
             for place, digits in zip(start["order"], start["options"], strict=True)
         ]
+
+    async def _bundle(self, url: str) -> bytes:
+        """Its bytes; a server that is too busy is asked again after three seconds, as the real client does."""
+        for _ in range(20):
+            async with self.computer.session.get(self.origin + url) as answer:
+                body = await answer.read()
+            if answer.status == 200:
+                return body
+            self.tally.turned_away[answer.status] += 1
+            await asyncio.sleep(3)
+        raise Stuck(f"the bundle cannot be had: {dict(self.tally.turned_away)}")
 
     async def sit(self, pace: float) -> None:
         """Answer every item, ``pace`` seconds apart; then finish, or let the time run out."""
