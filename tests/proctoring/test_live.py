@@ -25,6 +25,7 @@ from tests.fixtures.sites import Live
 from tests.people import People
 from tests.proctoring.conftest import RoomOfTest
 
+LIVE = ("web",)  # who scores and sweeps is not asked here
 pytestmark = pytest.mark.live
 Enter = Callable[[str], AbstractContextManager[None]]
 

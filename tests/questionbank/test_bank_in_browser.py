@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from questionbank.models import ItemVersion, Paper
 
+LIVE = ("web",)  # who scores and sweeps is not asked here
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 

@@ -14,6 +14,7 @@ from tests.people import People
 from tests.results.test_runs import HIGH, LOW
 from tests.world import World
 
+LIVE = ("web",)  # who scores and sweeps is not asked here
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 Enter = Callable[[str], AbstractContextManager[None]]
 Audit = Callable[..., None]

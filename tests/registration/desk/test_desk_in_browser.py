@@ -14,6 +14,7 @@ from PIL import Image
 from registration.models import Application, Document, ExamCard, Phase, Verification
 from tests.registration.desk.conftest import World
 
+LIVE = ("web",)  # who scores and sweeps is not asked here
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from registration.models import Formation, FormationEducation, Work
 from tests.registration.portal.conftest import make_selection
 
+LIVE = ("web",)  # who scores and sweeps is not asked here
 pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.slow]
 REAL = settings.CASES / "formations-2024.xlsx"
 

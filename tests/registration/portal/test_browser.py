@@ -13,6 +13,7 @@ from tests.people import PASSWORD, nik
 from tests.registration.portal.conftest import DEMO, jpeg, load_demo, make_selection, pdf
 from tests.registration.portal.test_import import demo_rows, workbook
 
+LIVE = ("web",)  # who scores and sweeps is not asked here
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 SEND = """async ([address, size]) => {
   const body = new FormData();
