@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from base64 import b64decode, b64encode
@@ -207,6 +208,27 @@ def test_reset_asks_first_and_then_wipes_everything_of_the_demo(tmp_path) -> Non
     assert done.returncode == 0, done.stderr
     assert {path.name for path in run.iterdir()} == {"bench.jsonl", "demo.lock"}
     assert "Nothing to wipe" in _launch(run, "reset", "--yes").stdout
+
+
+def test_reset_refuses_while_a_cluster_runs(tmp_path) -> None:
+    (tmp_path / "cluster").mkdir()
+    (tmp_path / "cluster/data").touch()
+    with demo.only_one(tmp_path / "cluster", 0):
+        refused = _launch(tmp_path, "reset", "--yes")
+    assert refused.returncode == 1
+    assert (tmp_path / "cluster/data").exists()
+    assert _launch(tmp_path, "reset", "--yes").returncode == 0
+    assert not (tmp_path / "cluster").exists()
+
+
+def test_a_cluster_refuses_a_port_that_somebody_else_holds(tmp_path) -> None:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen()
+        port = held.getsockname()[1]
+        refused = _launch(tmp_path, "cluster", "--port", str(port - 1))
+    assert refused.returncode == 1
+    assert f"Port {port} (for web-1) on 127.0.0.1 is taken" in refused.stderr or "nginx is missing" in refused.stderr
 
 
 def test_reset_refuses_while_the_demo_runs(tmp_path) -> None:
