@@ -18,11 +18,20 @@ export const screen = (name) => {
   document.querySelector(`section[data-screen-of="${name}"] h1`)?.focus();
 };
 
-// Said once by a screen reader; nothing is drawn.
+// Said once by a screen reader; nothing is drawn. A line each, so that two at the same moment are both heard.
 export const say = (text) => {
-  $("said").textContent = "";
-  setTimeout(() => ($("said").textContent = text), 50);
+  const line = make("p", { textContent: text });
+  $("said").append(line);
+  setTimeout(() => line.remove(), 5_000);
 };
+
+// The second click of a double click does not do a second thing: skip an item, take a flag away, say yes.
+const once = (event) => {
+  if (event.detail !== 2 || !event.target.closest(".foot, .sheet, #fold")) return;
+  event.preventDefault();
+  event.stopPropagation();
+};
+addEventListener("click", once, true);
 
 export class Paper {
   items = [];
@@ -42,7 +51,10 @@ export class Paper {
     $("flag").onclick = () => this.#flag();
     $("finish").onclick = () => this.review();
     $("back").onclick = () => this.#open(this.index);
-    $("end").onclick = () => $("sure").showModal();
+    $("end").onclick = () => {
+      $("sure").returnValue = ""; // an earlier yes is not this one's
+      $("sure").showModal();
+    };
     $("sure").onclose = () => $("sure").returnValue === "yes" && this.on.end();
     $("fold").onclick = () => {
       const open = $("side").classList.toggle("is-open");
