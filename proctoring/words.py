@@ -10,6 +10,7 @@ KINDS = {
     SeatKind.AWAITED: gettext_lazy("Belum hadir"),
     SeatKind.CHECKED_IN: gettext_lazy("Hadir"),
     SeatKind.BLOCKED: gettext_lazy("PIN terkunci"),
+    SeatKind.CHECKING: gettext_lazy("Memeriksa komputer"),
     SeatKind.PREFLIGHT_FAILED: gettext_lazy("Pemeriksaan gagal"),
     SeatKind.READY: gettext_lazy("Siap"),
     SeatKind.WORKING: gettext_lazy("Mengerjakan"),
@@ -31,6 +32,13 @@ CALLS = {
     "removal": gettext_lazy("Usulan diskualifikasi atau ujian ulang menunggu koordinator."),
     "move": gettext_lazy("Pindah komputer: petugas kedua diminta memutuskan."),
     "outage": gettext_lazy("Waktu dihentikan karena gangguan sistem. Lanjutkan bila semua kursi tersambung."),
+}
+FAULTS = {
+    "storage": gettext_lazy("penyimpanan tidak tersedia"),
+    "browser": gettext_lazy("peramban terlalu lama"),
+    "screen": gettext_lazy("layar kurang dari 1024"),
+    "network": gettext_lazy("jaringan lambat"),
+    "clock": gettext_lazy("jam komputer meleset"),
 }
 JOURNAL = {
     "start": gettext_lazy("mulai"),

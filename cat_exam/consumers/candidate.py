@@ -17,6 +17,7 @@ from cat_exam.consumers.seat import Gone, Leave, Seat
 from cat_exam.journal import Full
 from cat_exam.protocol import Close, Code, State
 from cat_exam.rules.lines import BY_CANDIDATE, Kind
+from cat_exam.rules.presence import Preflight, chromium_of
 
 log = logging.getLogger(__name__)
 
@@ -295,7 +296,10 @@ class CandidateConsumer(Seat):
     async def on_ready(self, m: protocol.Ready) -> None:
         """Pre-flight facts for the room's screen; advice only."""
         assert self.place is not None
-        self.hall.note(self.place, connected=True, ready=m.storage)
+        agent = dict(self._scope["headers"]).get(b"user-agent", b"").decode("latin-1")
+        offset = m.clock - hallclock.now_us() // 1000
+        found = Preflight(m.storage, m.width, m.height, offset, m.latency, chromium_of(agent))
+        self.hall.note(self.place, connected=True, preflight=found)
 
     async def on_echo(self, m: protocol.Echo) -> None:
         await self.tell(protocol.Echoed(m.at, hallclock.now_us() // 1000))

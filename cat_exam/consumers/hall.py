@@ -24,6 +24,7 @@ from cat_exam.queries.ledger import Ledger, load_ledgers
 from cat_exam.queries.lines import load_lines, load_numbered
 from cat_exam.queries.notices import Told, load_notices
 from cat_exam.queries.scores import score_messages
+from cat_exam.rules import presence
 from cat_exam.rules.lines import Line
 from cat_exam.threads import in_thread
 
@@ -80,6 +81,7 @@ class Hall:
         self._to_read: set[UUID] = set()
         self._wake = asyncio.Event()
         self._presence: dict[UUID, dict[str, str]] = {}
+        self._preflights: dict[int, presence.Preflight] = {}
         self._forms: dict[UUID, asyncio.Task[Form]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._ready: asyncio.Task[int] | None = None
@@ -153,9 +155,13 @@ class Hall:
         if place.attempt_id not in self.books:
             self.note(place, connected=False)
 
-    def note(self, place: Place, *, connected: bool, ready: bool = False) -> None:
+    def note(self, place: Place, *, connected: bool, preflight: presence.Preflight | None = None) -> None:
         """Who is connected, for the room's screen; told to Valkey within a second."""
-        fact = f"{int(connected)}:{hallclock.now_us() // 1000}:{int(ready)}"
+        if preflight:
+            self._preflights[place.attempt_id] = preflight
+        # One that comes back at once (or by POST, again and again) keeps its own; one that left is looked at anew.
+        found = self._preflights.get(place.attempt_id) if connected else self._preflights.pop(place.attempt_id, None)
+        fact = presence.write(presence.Seen(connected, hallclock.now_us() // 1000, found))
         self._presence.setdefault(place.exam_id, {})[str(place.attempt_id)] = fact
 
     async def numbered(self, book: Book, device: int, numbers: Sequence[int]) -> dict[int, Line]:

@@ -31,7 +31,7 @@ BUNDLE_PATH = "/ujian/naskah/{paper}/"
 
 #: Pub/Sub channel that wakes readers of Notice rows; its messages are ``<exam id>:<notice number>``.
 NOTICES = "cat:hall:notices"
-#: Hash of an exam in Valkey: attempt id → ``<1 connected, 0 gone>:<moment>:<pre-flight 1 or 0>``; advice only.
+#: Hash of an exam in Valkey: attempt id → JSON of :mod:`cat_exam.rules.presence`; advice only.
 PRESENCE = "cat:hall:presence:{exam}"
 
 
@@ -113,11 +113,14 @@ class Oath:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The bundle is here and checked; pre-flight facts for the room: storage works, screen in CSS pixels."""
+    """The bundle is here and checked; pre-flight facts for the room: storage works, screen in CSS pixels, this PC's
+    wall clock, milliseconds to the hall and back (0: not measured)."""
 
     storage: bool
     width: Count
     height: Count
+    clock: Moment
+    latency: Count
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from cat_exam import protocol
 from cat_exam.models import Attempt, Exam, Roll
 from cat_exam.queries.ledger import ledgers
 from cat_exam.queries.progress import progress
+from cat_exam.rules.presence import read
 from core import access
 from core.models import User
 from registration.models import Stage
@@ -61,13 +62,13 @@ def _client(url: str) -> "redis.Redis":
 
 
 def presence(exam: Exam) -> dict[int, tuple[bool, bool]]:
-    """(connected, pre-flight done) by attempt, as far as Valkey knows; empty without it."""
+    """(connected, pre-flight reported) by attempt, as far as Valkey knows; empty without it."""
     try:
         told = _client(settings.VALKEY_URL).hgetall(protocol.PRESENCE.format(exam=exam.pk))
     except (RedisError, OSError):
         return {}
-    facts = {int(pk): str(fact) for pk, fact in told.items()}
-    return {pk: (fact.startswith("1:"), fact.endswith(":1")) for pk, fact in facts.items()}
+    seen = {int(pk): read(str(fact)) for pk, fact in told.items()}
+    return {pk: (one.connected, one.preflight is not None) for pk, one in seen.items() if one}
 
 
 def room_view(exam: Exam, now: datetime) -> list[SeatView]:

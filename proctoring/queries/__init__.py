@@ -21,7 +21,7 @@ from proctoring.queries.records import (
     sections_of,
     time_requests,
 )
-from proctoring.queries.rooms import ACTING, READING, duty, exam_for, roles_in, rooms_for, visible_to
+from proctoring.queries.rooms import ACTING, READING, duty, exam_for, pin_until, roles_in, rooms_for, visible_to
 
 __all__ = [
     "ACTING",
@@ -43,6 +43,7 @@ __all__ = [
     "overrides_of",
     "papers_of",
     "photo_of",
+    "pin_until",
     "read_room",
     "result_rows",
     "roles_in",

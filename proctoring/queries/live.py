@@ -69,6 +69,7 @@ def _tile(view: hall.SeatView, more: dict[str, Any], there: Presence | None, exa
         gone=to_ms(gone) if gone else None,
         station=label if elsewhere else "",
         calls=tuple(calls_for(facts)),
+        faults=there.faults or () if there and there.connected and view.state == Attempt.State.ADMITTED else (),
     )
 
 

@@ -10,6 +10,8 @@ from redis.exceptions import RedisError
 
 from cat_exam import protocol
 from cat_exam.models import Exam
+from cat_exam.rules.presence import Seen, read
+from proctoring.rules.seats import faults_of
 
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 #: A browser that is connected this long without having reported a good pre-flight has failed it.
@@ -18,16 +20,16 @@ PREFLIGHT_TIME = timedelta(seconds=20)
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """``connected`` since ``at`` (hall time), or away since then; ``ready`` when its pre-flight was good."""
+    """``connected`` since ``at`` (hall time), or away since then; ``faults`` of its pre-flight, None before it."""
 
     connected: bool
     at: datetime
-    ready: bool
+    faults: tuple[str, ...] | None
 
     def preflight(self, now: datetime) -> bool | None:
         """True or False where it is known, None while it may still come."""
-        if self.ready:
-            return True
+        if self.faults is not None:
+            return not self.faults
         return False if self.connected and now - self.at > PREFLIGHT_TIME else None
 
 
@@ -42,9 +44,10 @@ def read_presence(exam: Exam) -> dict[int, Presence]:
         told = _client(settings.VALKEY_URL).hgetall(protocol.PRESENCE.format(exam=exam.pk))
     except (RedisError, OSError):
         return {}
-    return {int(attempt): _read(str(fact)) for attempt, fact in told.items()}
+    seen = {int(attempt): read(str(fact)) for attempt, fact in told.items()}
+    return {attempt: _presence(one) for attempt, one in seen.items() if one}
 
 
-def _read(fact: str) -> Presence:
-    connected, moment, ready = fact.split(":")
-    return Presence(connected == "1", EPOCH + timedelta(milliseconds=int(moment)), ready == "1")
+def _presence(seen: Seen) -> Presence:
+    faults = faults_of(seen.preflight) if seen.preflight else None
+    return Presence(seen.connected, EPOCH + timedelta(milliseconds=seen.at_ms), faults)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from cat_exam.models import Exam
+from cat_exam.rules.admission import pin_is_issued_until
 from core import access
 from core.models import User
 from proctoring.models import Watch
@@ -57,3 +58,8 @@ def roles_in(user: User, exam: Exam) -> frozenset[str]:
 def duty(exam: Exam) -> list[Watch]:
     """Who is on duty now, longest first."""
     return list(Watch.objects.filter(exam=exam, ended_at__isnull=True).select_related("user").order_by("began_at"))
+
+
+def pin_until(exam: Exam) -> datetime:
+    """The first instant at which nobody is admitted any more in this exam."""
+    return pin_is_issued_until(exam.sitting.starts_at, exam.opened_at)

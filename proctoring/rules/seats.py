@@ -3,10 +3,31 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cat_exam.rules.presence import Preflight
+
 #: A seat disconnected for longer than this needs a person (seconds).
 DISCONNECTED_SECONDS = 30
 #: Wrong PINs after which the seat is blocked until a proctor issues a new one.
 PIN_TRIES = 5
+#: What a PC must show before the start: least Chromium, least width in CSS pixels, most milliseconds to the hall and
+#: back, most milliseconds between its wall clock and the hall's (the hall's alone counts; a wrong one is a sick PC).
+BROWSER_LEAST = 109
+WIDTH_LEAST = 1024
+LATENCY_MOST = 1000
+OFFSET_MOST = 120_000
+
+
+def faults_of(seen: Preflight) -> tuple[str, ...]:
+    """Codes of what a pre-flight shows to be wrong, gravest first; what was not measured is not wrong."""
+    wrong = {
+        "storage": not seen.storage,
+        "browser": 0 < seen.browser < BROWSER_LEAST,
+        "screen": seen.width < WIDTH_LEAST,
+        "network": seen.latency_ms > LATENCY_MOST,
+        "clock": abs(seen.offset_ms) > OFFSET_MOST,
+    }
+    return tuple(code for code, is_wrong in wrong.items() if is_wrong)
+
 
 
 class SeatKind(StrEnum):
@@ -15,6 +36,7 @@ class SeatKind(StrEnum):
     AWAITED = "awaited"
     CHECKED_IN = "checked_in"
     BLOCKED = "blocked"
+    CHECKING = "checking"
     PREFLIGHT_FAILED = "preflight_failed"
     READY = "ready"
     WORKING = "working"
@@ -32,6 +54,7 @@ TONES: dict[SeatKind, str] = {
     SeatKind.AWAITED: "muted",
     SeatKind.CHECKED_IN: "info",
     SeatKind.BLOCKED: "stop",
+    SeatKind.CHECKING: "info",
     SeatKind.PREFLIGHT_FAILED: "stop",
     SeatKind.READY: "ok",
     SeatKind.WORKING: "now",
@@ -48,6 +71,7 @@ SHAPES: dict[SeatKind, str] = {
     SeatKind.AWAITED: "ring",
     SeatKind.CHECKED_IN: "person",
     SeatKind.BLOCKED: "lock",
+    SeatKind.CHECKING: "clock",
     SeatKind.PREFLIGHT_FAILED: "warn",
     SeatKind.READY: "check",
     SeatKind.WORKING: "pen",
@@ -106,7 +130,10 @@ def _before_the_start(facts: SeatFacts) -> SeatKind:
         return SeatKind.CHECKED_IN
     if facts.connected is False:
         return SeatKind.DISCONNECTED
-    return SeatKind.PREFLIGHT_FAILED if facts.preflight is False else SeatKind.READY
+    if facts.preflight is False:
+        return SeatKind.PREFLIGHT_FAILED
+    # Where nobody can say who is connected (no Valkey), whoever entered counts as ready.
+    return SeatKind.CHECKING if facts.connected and facts.preflight is None else SeatKind.READY
 
 
 def calls_for(facts: SeatFacts) -> list[str]:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from cat_exam.hallclock import hall_now
 from cat_exam.models import Attempt, Exam
 from core.errors import Refusal
 from core.forms import UiForm
@@ -45,7 +46,7 @@ def chosen_attempt(exam: Exam, reference: str) -> Attempt | None:
 def draw(request: HttpRequest, template: str, exam: Exam, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """A page of the room; asked for by htmx it is drawn as a sheet, without the desk around it."""
     base = "proctoring/sheet.html" if request.headers.get("HX-Request") else "proctoring/page.html"
-    sitting = exam.sitting
+    sitting, until = exam.sitting, queries.pin_until(exam)
     shared = {
         "base": base,
         "exam": exam,
@@ -53,6 +54,8 @@ def draw(request: HttpRequest, template: str, exam: Exam, context: dict[str, Any
         "zone": sitting.room.centre.zone,
         "room_name": f"{sitting.room.centre.name}, {sitting.room.name}",
         "title_words": room_title(sitting.stage.name, sitting.number),
+        "pin_until": until,
+        "pin_left": max(0, int((until - hall_now()).total_seconds())),
         "may_act": bool(queries.roles_in(person(request), exam) & set(queries.ACTING)),
     }
     answer = render(request, template, shared | context, status=status)

@@ -70,6 +70,7 @@ def check_in(request: HttpRequest, reference: str, attempt: str) -> HttpResponse
         "card": grouped(found.card_number),
         "earlier": getattr(found, "check_in", None),
         "has_photo": queries.photo_of(found.application_id) is not None,
+        "too_late": found.state == Attempt.State.EXPECTED and hall_now() >= queries.pin_until(exam),
         "overrides": list(queries.overrides_of(exam).filter(attempt=found)),
         "late": late,
     }

@@ -12,7 +12,10 @@ from cat_exam.hallclock import hall_now
 from core.access import gate
 from proctoring import actions, queries
 from proctoring.forms import ReasonForm
+from proctoring.protocol import Full
+from proctoring.rules.seats import SeatKind
 from proctoring.views.base import act, draw, exam_or_404, person, to_room
+from proctoring.words import FAULTS, KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,19 @@ CLOSE = Step(
 )
 
 
+#: Here, but not ready.
+BEHIND = frozenset({"checked_in", "blocked", "checking", "preflight_failed", "disconnected"})
+
+
+def _unready(state: Full) -> list[tuple[str, str]]:
+    """(seat, why) of candidates who are here and would start without a ready PC."""
+    return [
+        (tile.label, ", ".join([str(KINDS[SeatKind(tile.kind)]), *(str(FAULTS[code]) for code in tile.faults)]))
+        for tile in state.seats
+        if tile.kind in BEHIND
+    ]
+
+
 def _take(request: HttpRequest, reference: str, step: Step) -> HttpResponse:
     exam = exam_or_404(request, reference)
     form = ReasonForm(request.POST or None) if step.needs_reason else None
@@ -79,9 +95,14 @@ def _take(request: HttpRequest, reference: str, step: Step) -> HttpResponse:
 
         if act(request, doing, str(step.done), form) or form is None:
             return to_room(exam)
-    counts = {"kinds": queries.read_room(exam, hall_now()).seats}
-    waiting = sum(tile.kind == "awaited" for tile in counts["kinds"])
-    context = {"step": step, "form": form, "waiting": waiting, "seats": len(counts["kinds"])}
+    state = queries.read_room(exam, hall_now())
+    context = {
+        "step": step,
+        "form": form,
+        "waiting": sum(tile.kind == SeatKind.AWAITED for tile in state.seats),
+        "seats": len(state.seats),
+        "unready": _unready(state) if step is START else [],
+    }
     return draw(request, "proctoring/act.html", exam, context)
 
 

@@ -19,7 +19,7 @@ from proctoring import protocol, queries
 from proctoring.queries import evidence, stations
 from proctoring.rules.seats import SHAPES, TONES, SeatKind
 from proctoring.views.base import attempt_or_404, draw, exam_or_404, person
-from proctoring.words import CALLS, JOURNAL, KINDS
+from proctoring.words import CALLS, FAULTS, JOURNAL, KINDS
 
 #: Stands in an address where the browser puts the id of a request.
 NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -51,6 +51,8 @@ def room(request: HttpRequest, reference: str) -> HttpResponse:
         "on_duty": on_duty,
         "is_on_duty": any(watch.user_id == person(request).pk for watch in on_duty),
         "life": _life(exam, state),
+        "ready": ready_counts(state),
+        "before": exam.state in {Exam.State.PREPARED, Exam.State.OPEN},
     }
     return draw(request, "proctoring/room.html", exam, context)
 
@@ -60,10 +62,19 @@ def _kind_row(kind: SeatKind, seats: tuple[protocol.Tile, ...]) -> dict[str, Any
     return {"kind": kind, "word": KINDS[kind], "tone": TONES[kind], "shape": SHAPES[kind], "count": count}
 
 
+def ready_counts(state: protocol.Full) -> dict[str, Any]:
+    """How many seats are ready, of how many, and those that are not: ``{"ready", "all", "behind"}``."""
+    behind = [tile for tile in state.seats if tile.kind != SeatKind.READY]
+    return {"ready": len(state.seats) - len(behind), "all": len(state.seats), "behind": behind}
+
+
 def _tile_row(exam: Exam, tile: protocol.Tile) -> dict[str, Any]:
     kind = SeatKind(tile.kind)
     url = reverse("proctoring:seat", args=[exam.reference, tile.ref])
-    return {"tile": tile, "word": KINDS[kind], "tone": TONES[kind], "shape": SHAPES[kind], "url": url}
+    wrong = ", ".join(str(FAULTS[code]) for code in tile.faults)
+    return {
+        "tile": tile, "word": KINDS[kind], "tone": TONES[kind], "shape": SHAPES[kind], "url": url, "wrong": wrong,
+    }  # fmt: skip
 
 
 #: Calls that lead to a request of their own, by the name of its page.
@@ -91,6 +102,7 @@ def _page_data(exam: Exam, state: protocol.Full) -> dict[str, Any]:
         "first": asdict(state),
         "kinds": {kind: {"word": str(KINDS[kind]), "tone": TONES[kind], "shape": SHAPES[kind]} for kind in SeatKind},
         "calls": {code: str(words) for code, words in CALLS.items()},
+        "faults": {code: str(words) for code, words in FAULTS.items()},
         "socket": protocol.SOCKET_PATH.format(reference=here),
         "snapshot": reverse("proctoring:snapshot", args=[here]),
         "seat": reverse("proctoring:seat", args=[here, "REF"]),
@@ -107,6 +119,7 @@ def _page_data(exam: Exam, state: protocol.Full) -> dict[str, Any]:
             "gone": _("terputus"),
             "seat": _("Kursi"),
             "wrong_seat": _("Kursi salah"),
+            "ready": _("Siap {n} dari {all}"),
         },
     }
 

@@ -22,7 +22,7 @@ def frame(**parts: object) -> str:
     [
         Hello(1, TICKET, 7),
         protocol.Oath(),
-        protocol.Ready(True, 1366, 768),
+        protocol.Ready(True, 1366, 768, 1_795_000_000_000, 12),
         Answer(1, 2, 3, 4),
         protocol.Clear(1, 2, 3),
         protocol.Flag(1, 2, False),

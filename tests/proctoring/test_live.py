@@ -106,12 +106,12 @@ def test_who_is_lost_for_half_a_minute_calls_somebody(live: Live, room: RoomOfTe
     type(attempt).objects.filter(pk=attempt.pk).update(station=station)
     valkey = redis.Redis.from_url(live.valkey.url)
     gone = to_ms(hall_now()) - 45_000
-    valkey.hset(hall_wire.PRESENCE.format(exam=room.exam.pk), str(attempt.pk), f"0:{gone}:1")
+    valkey.hset(hall_wire.PRESENCE.format(exam=room.exam.pk), str(attempt.pk), f"[0,{gone},1,1366,768,0,5,131]")
     first = listen(live, room, room.proctor(), seconds=2)[0]
     tile = next(tile for tile in first["seats"] if tile["ref"] == attempt.reference)
     assert (tile["kind"], tile["gone"], tile["station"]) == ("disconnected", gone, "B-99")
     assert {call["code"] for call in first["calls"]} == {"disconnected", "wrong_station"}
-    valkey.hset(hall_wire.PRESENCE.format(exam=room.exam.pk), str(attempt.pk), f"1:{gone}:1")
+    valkey.hset(hall_wire.PRESENCE.format(exam=room.exam.pk), str(attempt.pk), f"[1,{gone},1,1366,768,0,5,131]")
     again = listen(live, room, room.proctor(), seconds=2)[0]
     assert next(tile for tile in again["seats"] if tile["ref"] == attempt.reference)["kind"] == "ready"
 

@@ -14,6 +14,13 @@ from cat_exam import protocol
 SCRIPT = Path("cat_exam/static/cat_exam/protocol.js")
 PAPER = Path("docs/protocol.md")
 SHIPPED = ("VERSION", "MAX_BATCH", "SOCKET_PATH", "TICKET_PATH", "POST_PATH")
+#: Words the browser acts on; with the others it only shows the text that comes beside them.
+ACTED_ON = {
+    protocol.Code: ("VERSION_UNKNOWN", "READ_ONLY", "PAUSED", "NUMBER_CONFLICT", "NUMBER_SKIPPED", "BUSY", "REMOVED",
+                    "TRY_AGAIN"),
+    protocol.Close: ("FOREIGN_ORIGIN", "REMOVED"),
+    protocol.State: ("ADMITTED", "RUNNING", "PAUSED", "SUBMITTED", "EXPIRED", "SCORED"),
+}  # fmt: skip
 NUMBERS = (*SHIPPED, "MAX_FRAME", "MAX_POST", "HELLO_SECONDS")
 
 
@@ -21,8 +28,8 @@ def write_script() -> str:
     """The ES module: what the browser needs of the numbers, the codes, and one maker per message it sends."""
     lines = ["// Written by `manage.py write_protocol` from cat_exam/protocol; do not edit."]
     lines += [f"export const {name} = {_literal(getattr(protocol, name))};" for name in SHIPPED]
-    for words in (protocol.Code, protocol.Close, protocol.State):
-        pairs = ", ".join(f"{word.name}: {_literal(word.value)}" for word in words)
+    for words, names in ACTED_ON.items():
+        pairs = ", ".join(f"{name}: {_literal(words[name])}" for name in names)
         lines.append(f"export const {words.__name__} = {{{pairs}}};")
     for name, kind in protocol.CLIENT.items():
         parts = [part.name for part in fields(kind)]

@@ -156,13 +156,14 @@ const resend = () => {
   endIfAllStored(true);
 };
 
+const preflight = () => socket.send(ready(box.lasting, window.screen.width, window.screen.height, Date.now(), socket.latency));
 const prepare = (bundle) => {
   check("bundle", "wait");
   body = fetchBundle(bundle);
   body.then(
     () => {
       check("bundle", "ok");
-      socket.send(ready(box.lasting, window.screen.width, window.screen.height));
+      preflight();
     },
     () => {
       check("bundle", "bad");
@@ -195,7 +196,7 @@ const on = {
       pause(state === State.PAUSED);
     }
     if (!body) prepare(m.bundle);
-    else if (!paperOpen) body.then(() => socket.send(ready(box.lasting, window.screen.width, window.screen.height)));
+    else if (!paperOpen) body.then(preflight);
     resend();
   },
 

@@ -59,6 +59,7 @@ export class Socket {
   }
 
   up = false;
+  latency = 0; // milliseconds there and back
 
   open() {
     this.#closed = false;
@@ -139,7 +140,7 @@ export class Socket {
     if (ws !== this.#ws) return;
     this.#heard = performance.now();
     this.#asked = 0;
-    if (message.t === "echoed") return;
+    if (message.t === "echoed") return void (this.latency = Math.round(this.#heard - message.at));
     if (message.code === Code.VERSION_UNKNOWN) {
       this.#closed = true;
       return this.on.out(message.text);
@@ -149,6 +150,7 @@ export class Socket {
       this.#tries = 0;
       this.#silent = ws instanceof Post ? 1 : 0;
       this.up = true;
+      this.#ask();
       this.on.up();
     }
     this.on.message(message);
@@ -181,9 +183,11 @@ export class Socket {
     if (this.#asked ? now - this.#asked > PATIENCE : now - this.#heard > QUIET + PATIENCE) {
       this.#lose();
       this.#later();
-    } else if (this.up && !this.#asked && now - this.#heard > QUIET) {
-      this.#asked = now;
-      this.send(echo(Math.round(now)));
-    }
+    } else if (this.up && !this.#asked && now - this.#heard > QUIET) this.#ask();
+  }
+
+  #ask() {
+    this.#asked = performance.now();
+    this.send(echo(Math.floor(this.#asked)));
   }
 }

@@ -46,7 +46,7 @@ const drawTile = (tile) => {
       if (part.seat) part.seat.className = `seat seat--${kind.tone}`;
     }
     part.seat?.classList.toggle("seat--paired", Boolean(tile.station));
-    setText(part.place, tile.station ? `${words.wrong_seat}: ${tile.station}` : "");
+    setText(part.place, tile.station ? `${words.wrong_seat}: ${tile.station}` : (tile.faults ?? []).map((code) => data.faults[code]).join(", "));
     setText(part.answered, String(tile.answered));
   }
 };
@@ -70,18 +70,22 @@ const drawTimes = () => {
 // --- filter
 const chosen = new Set();
 let sought = "";
+let behind = false; // only seats that are not ready yet
 const drawFilter = () => {
   const counts = {};
   let seen = 0;
   for (const tile of tiles.values()) counts[tile.kind] = (counts[tile.kind] ?? 0) + 1;
-  for (const button of all(".kind")) {
+  for (const button of all(".kind[data-kind]")) {
     const count = counts[button.dataset.kind] ?? 0;
     setText($("[data-count]", button), String(count));
     button.hidden = !count && !chosen.has(button.dataset.kind);
   }
+  const ready = counts.ready ?? 0;
+  setText($("[data-ready-count]"), words.ready.replace("{n}", ready).replace("{all}", tiles.size));
+  setText($("[data-behind-count]"), String(tiles.size - ready));
   for (const tile of tiles.values()) {
     const parts = nodes.get(tile.ref) ?? [];
-    const fits = (!chosen.size || chosen.has(tile.kind)) && (!sought || parts[0]?.find.includes(sought));
+    const fits = !(behind && tile.kind === "ready") && (!chosen.size || chosen.has(tile.kind)) && (!sought || parts[0]?.find.includes(sought));
     seen += fits ? 1 : 0;
     for (const part of parts) part.node.hidden = !fits;
   }
@@ -89,10 +93,16 @@ const drawFilter = () => {
   if (none) none.hidden = seen > 0;
 };
 page.addEventListener("click", (event) => {
-  const kind = event.target.closest(".kind");
+  const kind = event.target.closest(".kind[data-kind]");
   if (kind) {
     if (!chosen.delete(kind.dataset.kind)) chosen.add(kind.dataset.kind);
     kind.setAttribute("aria-pressed", String(chosen.has(kind.dataset.kind)));
+    drawFilter();
+  }
+  const late = event.target.closest("[data-behind]");
+  if (late) {
+    behind = !behind;
+    late.setAttribute("aria-pressed", String(behind));
     drawFilter();
   }
   const view = event.target.closest("[data-view]");

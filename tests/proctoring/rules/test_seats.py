@@ -3,7 +3,8 @@
 import pytest
 
 from cat_exam.rules import lifecycle
-from proctoring.rules.seats import SHAPES, TONES, SeatFacts, SeatKind, calls_for, kind_of
+from cat_exam.rules.presence import Preflight, Seen, chromium_of, read, write
+from proctoring.rules.seats import SHAPES, TONES, SeatFacts, SeatKind, calls_for, faults_of, kind_of
 
 
 @pytest.mark.parametrize(
@@ -15,6 +16,8 @@ from proctoring.rules.seats import SHAPES, TONES, SeatFacts, SeatKind, calls_for
         (SeatFacts("admitted", pin_tries=4), SeatKind.CHECKED_IN),
         (SeatFacts("admitted", entered=True, connected=True, preflight=True), SeatKind.READY),
         (SeatFacts("admitted", entered=True, connected=True, preflight=False), SeatKind.PREFLIGHT_FAILED),
+        (SeatFacts("admitted", entered=True, connected=True), SeatKind.CHECKING),
+        (SeatFacts("admitted", entered=True), SeatKind.READY),
         (SeatFacts("admitted", entered=True, connected=False), SeatKind.DISCONNECTED),
         (SeatFacts("running", entered=True, connected=True), SeatKind.WORKING),
         (SeatFacts("running", entered=True, connected=None), SeatKind.WORKING),
@@ -58,3 +61,44 @@ def test_a_finished_seat_calls_nobody() -> None:
 def test_a_wrong_computer_and_a_blocked_pin_call_somebody() -> None:
     assert calls_for(SeatFacts("admitted", pin_tries=5, wrong_station=True)) == ["blocked", "wrong_station"]
     assert calls_for(SeatFacts("admitted", entered=True, connected=True, preflight=False)) == ["preflight"]
+
+
+GOOD = {"storage": True, "width": 1366, "height": 768, "offset_ms": 0, "latency_ms": 5, "browser": 131}
+
+
+@pytest.mark.parametrize(
+    ("shown", "codes"),
+    [
+        ({}, ()),
+        ({"storage": False}, ("storage",)),
+        ({"browser": 108}, ("browser",)),
+        ({"browser": 109}, ()),
+        ({"browser": 0}, ()),
+        ({"width": 1023}, ("screen",)),
+        ({"width": 1024}, ()),
+        ({"latency_ms": 1001}, ("network",)),
+        ({"latency_ms": 1000}, ()),
+        ({"offset_ms": -120_001}, ("clock",)),
+        ({"offset_ms": 120_000}, ()),
+        ({"storage": False, "latency_ms": 5000, "width": 800}, ("storage", "screen", "network")),
+    ],
+)
+def test_a_preflight_names_what_is_wrong_at_its_limits(shown: dict[str, int], codes: tuple[str, ...]) -> None:
+    assert faults_of(Preflight(**(GOOD | shown))) == codes
+
+
+def test_presence_is_read_as_it_was_written_and_anything_else_is_unknown() -> None:
+    for seen in (
+        Seen(True, 17),
+        Seen(False, 17, Preflight(**GOOD)),
+        Seen(True, 17, Preflight(**GOOD | {"offset_ms": -4})),
+    ):
+        assert read(write(seen)) == seen
+    for text in ("1:17:1", "", "[1]", "[1,2,3]", '{"a":1}', '[1,"17"]', "[true,17]"):
+        assert read(text) is None
+
+
+def test_the_version_is_that_of_chromium_behind_the_agent() -> None:
+    agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Safari/537.36"
+    assert [chromium_of(agent.format(version)) for version in (95, 131)] == [95, 131]
+    assert chromium_of("Mozilla/5.0 (X11; rv:109.0) Gecko/20100101 Firefox/115.0") == 0
