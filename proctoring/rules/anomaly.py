@@ -224,6 +224,8 @@ class Trace:
 
     def remote(self, closes_us: int | None = None) -> Finding | None:
         """The best stretch of answers that came as if solved elsewhere (Page's sum, see above)."""
+        if max(self.runs) < self.limits.run:  # most people never look at so many items in a row
+            return None
         best, stretch = best_stretch(self.steps, self.runs, self.limits, closes_us)
         if best < self.limits.evidence or len(stretch) < self.limits.fewest:
             return None
