@@ -131,6 +131,8 @@ class CandidateConsumer(Seat):
             await self.refuse(Code.READ_ONLY, n)
         elif n <= book.highest.get(self.device, 0):
             await self._again(n, kind, item, response, shown_ms)
+        elif 0 < self._owed < n:
+            await self.refuse(Code.BUSY, n)
         elif now >= self.closes_us:
             await self._closed((self.device, n, kind, item, response, shown_ms))
         elif not self._known(item, response, kind):
@@ -142,8 +144,10 @@ class CandidateConsumer(Seat):
         try:
             stored = await self._write([draft], now)
         except Full:
-            await self.refuse(Code.BUSY, draft[1])
+            await self.put_off(Code.BUSY, draft[1])
             return
+        if draft[1] == self._owed:
+            self._owed = 0
         if stored:
             await self.tell(protocol.Saved(draft[1], self.book.chain.hex()[:8], now // 1000))
         elif self.book.sheet.finished:  # the sweep closed the attempt a moment ago
@@ -171,6 +175,8 @@ class CandidateConsumer(Seat):
             _, n, kind, item, response, shown_ms = draft
             return await self._line(n, Kind(kind), item, response, shown_ms)
         code = self._why_closed()
+        if code == Code.PAUSED:
+            return await self.put_off(code, draft[1])
         if code in {Code.TIME_OVER, Code.FINISHED}:
             await self._keep_late(draft)
         return await self.refuse(code, draft[1])
@@ -235,10 +241,13 @@ class CandidateConsumer(Seat):
         if hallclock.now_us() >= self.closes_us:
             await self.look_at_clock()
         code = None if hallclock.now_us() < self.closes_us else self._why_closed()
-        if code == Code.PAUSED and not self._resends:
+        if drafts and 0 < self._owed < drafts[-1][1] and self._owed not in {draft[1] for draft in drafts}:
+            code = Code.BUSY
+        if code == Code.BUSY or (code == Code.PAUSED and not self._resends):
             for draft in drafts:
-                await self.refuse(code, draft[1])
+                await self.put_off(code, draft[1])
             return False
+        self._owed = 0
         late = code in {Code.TIME_OVER, Code.FINISHED}
         for draft in [draft for draft in drafts if not self._known(draft[3], draft[4], draft[2])]:
             drafts.remove(draft)
@@ -261,7 +270,7 @@ class CandidateConsumer(Seat):
 
     async def on_finish(self, m: protocol.Finish) -> None:
         """The candidate ends the exam; the finish line and the attempt's new state are one commit."""
-        no = await self._finished(m.n)
+        no = Code.BUSY if 0 < self._owed < m.n else await self._finished(m.n)
         if no is not None:
             return await self.refuse(no, m.n)
         await self.tell(protocol.Saved(m.n, self.book.chain.hex()[:8], hallclock.now_us() // 1000))

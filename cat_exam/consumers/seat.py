@@ -55,6 +55,7 @@ class Seat:
         self._welcomed = self._opened = self._ended = self._gone = self._strange = False
         self._resends = True  # nothing but what waited since before the connection has come over it
         self._told: tuple[str, int] = ("", 0)
+        self._owed = 0  # the line that was put off first; none above it is taken before it
         self._order: ordering.Ordering | None = None
 
     async def tell(self, message: protocol.ServerMessage) -> None:
@@ -70,6 +71,12 @@ class Seat:
         """An expected no that leaves the socket open."""
         metrics.REFUSED.labels(code.value).inc()
         await self.tell(protocol.Refused(code, say(code), n))
+
+    async def put_off(self, code: Code, n: int) -> None:
+        """A no for now: the line keeps its number. Were a later one stored first, a browser whose connection broke
+        meanwhile would take this one for stored too, and the click would be undone without a word."""
+        self._owed = min(n, self._owed or n)
+        await self.refuse(code, n)
 
     async def _leave_with(self, no: Leave) -> None:
         await self.refuse(no.code)

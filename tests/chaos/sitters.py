@@ -19,7 +19,8 @@ from cat_exam import protocol
 from tests.load.crowd import HEADER
 
 #: Codes after which the content is said again under a new number, as the client does it.
-AGAIN = {"paused", "busy", "number_conflict", "number_skipped"}
+LATER = {"paused", "busy"}  # the same line once more
+AGAIN = LATER | {"number_conflict", "number_skipped"}
 QUIET, PATIENCE = 10.0, 5.0  # as the client: ask after so much silence, and wait so long for an answer
 MOVED_ON = 1012  # the close code of a service that restarts
 
@@ -195,12 +196,13 @@ class Sitter:
             self.fenced = True  # what waits stays as it is
         if n is None or n not in self.waiting or self.fenced:
             return
-        content, made = self.waiting.pop(n), self.made.pop(n)
         if code not in AGAIN:
+            self.waiting.pop(n), self.made.pop(n)
             self.refused[n] = code
             return
-        self.n += 1
-        self.waiting[self.n], self.made[self.n] = content, made
+        if code not in LATER:  # a fault of the number itself
+            self.n += 1
+            self.waiting[self.n], self.made[self.n] = self.waiting.pop(n), self.made.pop(n)
         if code != "paused":  # after a pause everything is sent again with the clock
             asyncio.get_running_loop().call_later(0.1 + random.random(), self.resend)
 

@@ -173,7 +173,9 @@ const prepare = (bundle) => {
   );
 };
 
-const AGAIN = [Code.BUSY, Code.PAUSED, Code.NUMBER_CONFLICT, Code.NUMBER_SKIPPED];
+const LATER = [Code.BUSY, Code.PAUSED]; // the same line once more, later
+const AGAIN = [...LATER, Code.NUMBER_CONFLICT, Code.NUMBER_SKIPPED];
+let soon = 0;
 const on = {
   welcome(m) {
     if (!m.writer) return on.fenced();
@@ -284,11 +286,12 @@ const on = {
       finishing = AGAIN.includes(m.code);
       pause(state === State.PAUSED);
     }
-    const line = m.n && box.refuse(m.n);
+    const line = m.n && !LATER.includes(m.code) && box.refuse(m.n);
     if (AGAIN.includes(m.code)) {
       // Not stored under this number; where nothing newer was said about the item, it is said again.
       if (line && newest.get(subject(line)) === m.n) add(line);
-      if (m.code !== Code.PAUSED) setTimeout(resend, m.code === Code.BUSY ? 500 + Math.random() * 1_000 : 100);
+      clearTimeout(soon);
+      if (m.code !== Code.PAUSED) soon = setTimeout(resend, m.code === Code.BUSY ? 500 + Math.random() * 1_000 : 100);
     } else if (m.code !== Code.TRY_AGAIN) banner("warn", m.text);
     if (paperOpen) {
       restore();
