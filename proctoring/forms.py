@@ -17,8 +17,8 @@ from proctoring.queries.stations import free_stations, seats_kept
 from proctoring.rules import cards, incidents
 from proctoring.words import in_words
 
-#: Value of a choice that means the whole room.
-EVERYBODY = "semua"
+#: Values of choices that mean the whole room, and every room of its centre that day.
+EVERYBODY, CENTRE = "semua", "tilok"
 
 
 class CardForm(UiForm):
@@ -149,9 +149,12 @@ class TimeForm(UiForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, exam: Exam, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, exam: Exam, whole_centre: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seat"].choices = seat_choices(exam, _("Seluruh ruang"))  # type: ignore[attr-defined]
+        seats = seat_choices(exam, _("Seluruh ruang"))
+        if whole_centre:
+            seats.insert(1, (CENTRE, _("Seluruh titik lokasi (semua ruang pada hari ini)")))
+        self.fields["seat"].choices = seats  # type: ignore[attr-defined]
 
 
 class RemovalForm(UiForm):

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cat_exam.models import Attempt, Exam, Minutes, Pause, Roll, ScoreSheet, TimeGrant
@@ -63,8 +64,14 @@ def journal_digest(exam: Exam) -> str:
 
 
 @transaction.atomic
-def sign_minutes(*, exam: Exam, incidents: list[dict[str, Any]], by: User, now: datetime) -> Minutes:
-    """Seal the minutes of a closed exam, signed by the proctor on duty; the countersignature is another's."""
+def sign_minutes(
+    *, exam: Exam, incidents: list[dict[str, Any]], decisions: dict[str, list[dict[str, Any]]] | None = None,
+    by: User, now: datetime,
+) -> Minutes:  # fmt: skip
+    """Seal the minutes of a closed exam, signed by the proctor on duty; the countersignature is another's.
+
+    ``decisions`` are the room's lists of what officers decided, by name (``proctoring.queries.minutes``).
+    """
     locked = Exam.objects.select_for_update().get(pk=exam.pk)
     roll = Roll.objects.filter(exam=locked, replaced_by__isnull=True).first()
     if locked.state != Exam.State.CLOSED or roll is None:
@@ -72,9 +79,9 @@ def sign_minutes(*, exam: Exam, incidents: list[dict[str, Any]], by: User, now: 
     if Minutes.objects.filter(exam=locked).exists():
         raise Refusal("minutes_signed", _("Berita acara sesi ini sudah ditandatangani."))
     pauses = Pause.objects.filter(exam=locked).order_by("began_at")
-    grants = TimeGrant.objects.filter(kind="credit", approved_at__isnull=False, attempt__exam=locked) | (
-        TimeGrant.objects.filter(kind="credit", approved_at__isnull=False, exam=locked)
-    )
+    whole = Q(centre=locked.sitting.room.centre_id, day=locked.day, approved_at__lte=locked.closed_at)
+    mine = Q(attempt__exam=locked) | Q(exam=locked) | whole
+    grants = TimeGrant.objects.filter(mine, kind="credit", approved_at__isnull=False)
     document = {
         "exam": str(locked.pk),
         "sitting": str(locked.sitting_id),
@@ -87,10 +94,13 @@ def sign_minutes(*, exam: Exam, incidents: list[dict[str, Any]], by: User, now: 
             for p in pauses
         ],
         "credits": [
-            {"grant": str(g.pk), "seconds": g.seconds, "reason": g.reason, "approved_at": iso(g.approved_at)}
-            for g in grants.distinct().order_by("approved_at")
+            {"grant": str(g.pk), "seconds": g.seconds, "reason": g.reason, "approved_at": iso(g.approved_at),
+             "scope": "candidate" if g.attempt_id else "room" if g.exam_id else "centre",
+             "seat": g.attempt.seat.label if g.attempt else ""}
+            for g in grants.select_related("attempt__seat").order_by("approved_at")
         ],
         "incidents": incidents,
+        **(decisions or {}),
         "journal_sha256": journal_digest(locked),
         "signed_by": str(by.pk),
     }

@@ -15,6 +15,7 @@ from core.errors import Refusal
 from core.models import User, uuid7
 from proctoring.actions.duty import require_role
 from proctoring.models import RoomPaper
+from proctoring.queries.minutes import decision_documents
 from proctoring.queries.records import incident_documents, minutes_of, roll_of
 from proctoring.queries.rooms import ACTING
 
@@ -28,7 +29,9 @@ def write_minutes(*, exam: Exam, by: User, now: datetime) -> Minutes:
         raise Refusal("not_closed", _("Ujian belum ditutup. Tutup ujian dahulu, lalu susun berita acara."))
     if minutes_of(exam) is not None:
         raise Refusal("minutes_signed", _("Berita acara sudah ditandatangani; koordinator lain mengesahkannya."))
-    return hall.sign_minutes(exam=exam, incidents=incident_documents(exam), by=by, now=now)
+    return hall.sign_minutes(
+        exam=exam, incidents=incident_documents(exam), decisions=decision_documents(exam), by=by, now=now
+    )
 
 
 @transaction.atomic

@@ -18,17 +18,25 @@ from proctoring.words import in_words
 
 @transaction.atomic
 def ask_time(
-    *, exam: Exam, attempt: Attempt | None = None, minutes: int, reason: str, incident: Incident | None = None,
-    by: User, now: datetime,
+    *, exam: Exam, attempt: Attempt | None = None, whole_centre: bool = False, minutes: int, reason: str,
+    incident: Incident | None = None, by: User, now: datetime,
 ) -> TimeRequest:  # fmt: skip
-    """Ask for ``minutes`` more for one candidate, or for the whole room where ``attempt`` is None."""
+    """Ask for ``minutes`` more for one candidate, or for the whole room where ``attempt`` is None.
+
+    With ``whole_centre`` (a coordinator asks) for every room of the centre on the day of ``exam``.
+    """
+    if whole_centre:
+        require_role(exam, by, "coordinator")
     begin_watch(exam=exam, by=by, now=now)
     try:
         seconds = incidents.seconds_asked(minutes)
         words = incidents.clean_text(reason, field="reason", most=500)
     except Refusal as refusal:
         raise in_words(refusal) from None
-    grant = hall.ask_time_credit(exam=exam, attempt=attempt, seconds=seconds, reason=words, by=by, now=now)
+    centre = exam.sitting.room.centre if whole_centre else None
+    grant = hall.ask_time_credit(
+        exam=exam, attempt=attempt, centre=centre, seconds=seconds, reason=words, by=by, now=now
+    )
     request = TimeRequest.objects.create(grant=grant, incident=incident)
     trail.record("proctoring.time_asked", exam, by=by, now=now, request=request.pk, grant=grant.pk, seconds=seconds)
     return request
@@ -43,7 +51,7 @@ def _open_request(request: TimeRequest) -> TimeRequest:
 
 @transaction.atomic
 def grant_time(*, exam: Exam, request: TimeRequest, by: User, now: datetime) -> None:
-    """Approve a request; only a coordinator, never the person who asked."""
+    """Approve a request; only a coordinator (of this centre, or for the country), never the person who asked."""
     require_role(exam, by, "coordinator")
     begin_watch(exam=exam, by=by, now=now)
     locked = _open_request(request)

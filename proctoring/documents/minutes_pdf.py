@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from cat_exam.models import Exam, Minutes
 from core import clock
 from core.letter import Column, Letter
+from proctoring.documents.decisions import credit_scope, write_decisions
 from proctoring.models import Incident
 from proctoring.words import room_title
 
@@ -34,6 +35,7 @@ def write_minutes_pdf(exam: Exam, minutes: Minutes, *, made_at: datetime) -> byt
     _pauses(letter, document, zone)
     _credits(letter, document, zone)
     _incidents(letter, document, zone)
+    write_decisions(letter, document, zone)
     letter.heading(_("Jurnal jawaban"))
     letter.facts(journal_facts(minutes))
     letter.signatures(signers(minutes, zone))
@@ -103,9 +105,16 @@ def _credits(letter: Letter, document: dict[str, Any], zone: str) -> None:
     if not credits:
         return
     letter.heading(_("Tambahan waktu yang disetujui"))
-    columns = [Column(_("Disetujui"), 30, "start"), Column(_("Detik"), 10, "end"), Column(_("Alasan"), 60, "start")]
+    columns = [
+        Column(_("Disetujui"), 26, "start"), Column(_("Untuk"), 18, "start"), Column(_("Detik"), 10, "end"),
+        Column(_("Alasan"), 46, "start"),
+    ]  # fmt: skip
     letter.table(
-        columns, ([_moment(row["approved_at"], zone), str(row["seconds"]), row["reason"]] for row in credits)
+        columns,
+        (
+            [_moment(row["approved_at"], zone), credit_scope(row), str(row["seconds"]), row["reason"]]
+            for row in credits
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cat_exam.models import Attempt, Exam, Minutes, Roll, ScoreSheet
 from proctoring.models import Incident, RoomPaper, TimeRequest
@@ -88,10 +88,10 @@ def incident_documents(exam: Exam) -> list[dict[str, Any]]:
 
 
 def time_requests(exam: Exam) -> QuerySet[TimeRequest]:
-    """Requests for time in this exam, for one candidate or the room, newest first."""
-    attempts = Attempt.objects.filter(exam=exam)
-    rows = TimeRequest.objects.filter(grant__exam=exam) | TimeRequest.objects.filter(grant__attempt__in=attempts)
-    return rows.select_related(
+    """Requests for time in this exam, for one candidate, the room or its whole centre that day, newest first."""
+    here = Q(grant__centre=exam.sitting.room.centre_id, grant__day=exam.day)
+    mine = Q(grant__exam=exam) | Q(grant__attempt__in=Attempt.objects.filter(exam=exam))
+    return TimeRequest.objects.filter(mine | here).select_related(
         "grant__author", "grant__approver", "grant__attempt__seat", "refused_by", "incident"
     ).order_by("-grant__asked_at")
 

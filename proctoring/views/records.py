@@ -11,7 +11,7 @@ from cat_exam.models import Exam, Notice
 from core.access import gate
 from core.forms import paginate
 from proctoring import actions, queries
-from proctoring.forms import EVERYBODY, IncidentForm, MessageForm, TimeForm
+from proctoring.forms import CENTRE, EVERYBODY, IncidentForm, MessageForm, TimeForm
 from proctoring.models import TimeRequest
 from proctoring.views.base import act, chosen_attempt, draw, exam_or_404, person, to_room
 
@@ -72,22 +72,23 @@ def _sent(exam: Exam) -> QuerySet[Notice]:
 def time(request: HttpRequest, reference: str) -> HttpResponse:
     """Requests for time: ask one, and see who decided the others."""
     exam = exam_or_404(request, reference)
-    form = TimeForm(request.POST or None, exam=exam, initial=_asked_seat(request))
+    is_coordinator = "coordinator" in queries.roles_in(person(request), exam)
+    form = TimeForm(request.POST or None, exam=exam, whole_centre=is_coordinator, initial=_asked_seat(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        attempt = chosen_attempt(exam, given["seat"])
+        wide = given["seat"] == CENTRE
+        attempt = None if wide else chosen_attempt(exam, given["seat"])
 
         def doing() -> object:
             return actions.ask_time(
-                exam=exam, attempt=attempt, minutes=given["minutes"], reason=given["reason"], by=person(request),
-                now=hall_now(),
+                exam=exam, attempt=attempt, whole_centre=wide, minutes=given["minutes"], reason=given["reason"],
+                by=person(request), now=hall_now(),
             )  # fmt: skip
 
         if act(request, doing, _("Permintaan terkirim. Koordinator lain yang menyetujuinya."), form):
             return redirect("proctoring:time", reference=reference)
-    roles = queries.roles_in(person(request), exam)
     page = paginate(request, queries.time_requests(exam))
-    context = {"form": form, "page": page, "is_coordinator": "coordinator" in roles}
+    context = {"form": form, "page": page, "is_coordinator": is_coordinator}
     return draw(request, "proctoring/time.html", exam, context)
 
 

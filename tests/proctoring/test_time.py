@@ -1,11 +1,13 @@
 """Time is asked by one and granted by another coordinator; the view, the action and the database all insist."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from cat_exam.hallclock import hall_now
-from cat_exam.models import Attempt, TimeGrant
+from cat_exam.models import Attempt, Notice, TimeGrant
 from core.errors import Refusal
 from core.models import User
 from proctoring import actions, queries
@@ -120,3 +122,40 @@ def test_a_request_of_another_exam_is_not_found_here(running: RoomOfTest) -> Non
     address = reverse("proctoring:decide_time", args=[other.reference, request.pk])
     answer = running.people.client(running.coordinator()).post(address, {"act": "grant"})
     assert answer.status_code == 404
+
+
+def test_time_for_the_whole_centre_reaches_every_room_of_the_day_and_wakes_them(running: RoomOfTest) -> None:
+    other = running.make_exam(running.room)
+    elsewhen = running.make_exam(running.room, starts_in=timedelta(days=1))
+    before = remaining(running)
+    given = {"exam": running.exam, "whole_centre": True, "minutes": 10, "reason": WHY, "now": hall_now()}
+    with pytest.raises(Refusal) as no:
+        actions.ask_time(by=running.proctor(), **given)
+    assert no.value.code == "not_your_room"
+    request = actions.ask_time(by=running.coordinator(), **given)
+    for exam in (running.exam, other):
+        assert [call.code for call in queries.read_room(exam, hall_now()).calls] == ["time_request"]
+    assert not queries.read_room(elsewhen, hall_now()).calls
+    told = Notice.objects.filter(kind="clock")
+    assert not told.exists()
+    with pytest.raises(Refusal):
+        actions.grant_time(exam=other, request=request, by=running.coordinator(), now=hall_now())
+    national = running.people.staff("coordinator", 9)
+    actions.grant_time(exam=other, request=request, by=national, now=hall_now())
+    assert remaining(running) == before + 10 * 60 * 1000
+    woken = set(told.values_list("exam", flat=True))
+    assert woken >= {running.exam.pk, other.pk} and elsewhen.pk not in woken
+    assert TimeGrant.objects.get(kind="credit").centre == running.centre
+
+
+def test_only_a_coordinator_is_offered_the_whole_centre(running: RoomOfTest) -> None:
+    address = reverse("proctoring:time", args=[running.exam.reference])
+    form = {"seat": "tilok", "minutes": 10, "reason": WHY}
+    proctor, chief = (running.people.client(one) for one in (running.proctor(), running.coordinator()))
+    assert "Seluruh titik lokasi" not in proctor.get(address).text
+    proctor.post(address, form)
+    assert not TimeRequest.objects.exists()
+    assert "Seluruh titik lokasi (semua ruang" in chief.get(address).text
+    chief.post(address, form)
+    assert TimeRequest.objects.get().grant.centre == running.centre
+    assert "Seluruh titik lokasi</td>" in proctor.get(address).text
