@@ -14,6 +14,8 @@ from playwright.sync_api import Page, expect
 from cat_exam import actions as hall
 from cat_exam.hallclock import hall_now
 from cat_exam.models import Attempt
+from cat_exam.rules.seb import Shown
+from core.errors import Refusal
 from proctoring.models import Alarm
 from tests.cat_exam.builders import Built, make_exam
 from tests.cat_exam.wire import Wire
@@ -117,3 +119,29 @@ def test_the_page_of_keys_is_clean(
     desk.goto(f"{live.url}/ujian/siapkan/{built.sitting.reference}/peramban/")
     expect(desk.get_by_role("rowheader", name="SEB 3.9 Windows")).to_be_visible()
     audit(desk, "peramban-kunci")
+
+
+def test_the_page_of_browsers_with_somebody_held_up_is_clean(
+    live: Live, people: People, new_page: Callable[..., Page], audit: Callable[..., None]
+) -> None:
+    made = make_exam(people, seats=2)
+    hall.add_browser_key(
+        selection=made.sitting.stage.selection, kind="config", key="ab" * 32, label="SEB 3.9 Windows",
+        by=people.staff("committee"), now=hall_now(),
+    )  # fmt: skip
+    hall.demand_browser(exam=made.exam, demanded=True, by=made.proctor, now=hall_now())
+    made.open()
+    attempt = Attempt.objects.select_related("exam", "stage").get(pk=made.attempts()[0].pk)
+    agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0"
+    with pytest.raises(Refusal):
+        hall.see_browser(attempt=attempt, browser=hall.Browser("10.0.0.7", agent, Shown(), []), now=hall_now())
+    desk = new_page()
+    desk.context.add_cookies([people.cookie(made.proctor, live.url)])  # type: ignore[list-item]
+    desk.goto(f"{live.url}/ruang/{made.exam.reference}/")
+    desk.get_by_role("link", name="Peringatan").click()
+    desk.get_by_role("link", name="Peramban di ruang ini").click()
+    expect(desk.get_by_text("1 peserta tertahan")).to_be_visible()
+    audit(desk, "peramban-tertahan")
+    desk.get_by_label("Alasan").fill("Konfigurasi tidak terpasang; diawasi langsung.")
+    desk.get_by_role("button", name="Izinkan tanpa Safe Exam Browser").click()
+    expect(desk.get_by_text("Tidak ada peserta yang tertahan")).to_be_visible()
