@@ -18,6 +18,7 @@ const WORDS = {
 const ZONES = { "Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT" };
 const MARKED = 3_000;
 const TURN = 10_000;
+const GONE = 4410;
 
 const $ = (id) => document.getElementById(id);
 const reference = location.pathname.split("/")[2];
@@ -53,7 +54,9 @@ const draw = (row) => {
   small.textContent = words.states[row.state] ?? "";
   who.append(small);
   const shown = full.sections.map((_, at) => cell("wide", row.points[at] ?? "–"));
-  line.replaceChildren(cell("rank", ""), cell("number", row.number), who, ...shown, cell("total", row.points.length ? total(row) : "–"));
+  const number = cell("number", row.number); // a phone has no room for columns: the same in a line below
+  number.append(cell("narrow", [row.name, ...full.sections.map(({ code }, at) => `${code} ${row.points[at] ?? "–"}`)].join(" · "), "small"));
+  line.replaceChildren(cell("rank", ""), number, who, ...shown, cell("total", row.points.length ? total(row) : "–"));
   return line;
 };
 
@@ -82,7 +85,6 @@ const order = () => {
 };
 
 const take = (message) => {
-  if (message.t === "gone") return location.reload();
   if (message.t === "full") {
     full = message;
     const kept = new Set(full.rows.map((row) => row.place));
@@ -144,7 +146,8 @@ const listen = () => {
     tries = 0;
     take(JSON.parse(data));
   };
-  socket.onclose = () => {
+  socket.onclose = ({ code }) => {
+    if (code === GONE) return location.reload();
     up = false;
     tries++;
     if (tries > 1) fetchWhole();
