@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from cat_exam.models import Attempt, Exam, Removal
 from core import clock
 from core.errors import Refusal
-from core.forms import UiForm
+from core.forms import CleanFileField, UiForm
 from core.models import Station
+from proctoring.actions.pictures import MOST_BYTES
 from proctoring.models import CheckIn, IdentityOverride, Incident
 from proctoring.queries.evidence import evidence_for
 from proctoring.queries.stations import free_stations, seats_kept
@@ -66,6 +67,15 @@ class CheckInForm(UiForm):
         super().__init__(*args, **kwargs)
         words = _("Pilih dokumen asli yang ditunjukkan peserta.")
         self.fields["identity_document"].error_messages["required"] = words
+
+
+class PictureForm(UiForm):
+    """A picture of who stands at the door; a tablet opens its own camera for this field."""
+
+    file = CleanFileField(
+        label=_("Gambar orang di depan Anda"), limit=MOST_BYTES, accept="image/jpeg",
+        widget=forms.FileInput(attrs={"capture": "user"}),
+    )  # fmt: skip
 
 
 class OverrideForm(UiForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from proctoring.views import alarms, door, life, override, papers, records, rooms, two
+from proctoring.views import alarms, door, life, override, papers, pictures, records, rooms, two
 
 app_name = "proctoring"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("<slug:reference>/registrasi/", door.find, name="find"),
     path("<slug:reference>/registrasi/<slug:attempt>/", door.check_in, name="check_in"),
     path("<slug:reference>/registrasi/<slug:attempt>/pengecualian/", override.ask, name="override_ask"),
+    path("<slug:reference>/registrasi/<slug:attempt>/gambar/", pictures.take, name="take_picture"),
+    path("<slug:reference>/kursi/<slug:attempt>/gambar.jpg", pictures.picture, name="picture"),
     path("<slug:reference>/pengecualian/<uuid:override_id>/", override.decide, name="override"),
     path("<slug:reference>/amplop.pdf", door.envelopes, name="envelopes"),
     path("<slug:reference>/kursi/<slug:attempt>/", rooms.seat, name="seat"),

@@ -10,19 +10,19 @@ from cat_exam.actions.wake import write_notice
 from cat_exam.models import Attempt, Exam, Notice, TimeGrant
 from core import trail
 from core.errors import Refusal
-from core.models import TestCentre, User
+from core.models import User
 
 MOST_SECONDS = 4 * 60 * 60
 
 
 @transaction.atomic
 def ask_time_credit(
-    *, exam: Exam, attempt: Attempt | None = None, centre: TestCentre | None = None, seconds: int, reason: str,
-    by: User, now: datetime,
+    *, exam: Exam, attempt: Attempt | None = None, whole_centre: bool = False, seconds: int, reason: str, by: User,
+    now: datetime,
 ) -> TimeGrant:  # fmt: skip
-    """Ask for ``seconds`` more: for one candidate, for every room of ``centre`` on the exam's day, or for the room.
+    """Ask for ``seconds`` more: for one candidate, for all rooms of its centre on its day, or for the room.
 
-    Raises Refusal ``seconds_range``, ``reason_missing``, ``attempt_foreign``, ``centre_foreign``.
+    Raises Refusal ``seconds_range``, ``reason_missing``, ``attempt_foreign``.
     """
     if not 1 <= seconds <= MOST_SECONDS:
         raise Refusal("seconds_range", _("Pengganti waktu antara 1 detik dan 4 jam."), field="seconds")
@@ -30,8 +30,7 @@ def ask_time_credit(
         raise Refusal("reason_missing", _("Tuliskan alasan penggantian waktu."), field="reason")
     if attempt is not None and attempt.exam_id != exam.pk:
         raise Refusal("attempt_foreign", _("Peserta ini bukan peserta sesi ini."))
-    if centre is not None and centre.pk != exam.sitting.room.centre_id:
-        raise Refusal("centre_foreign", _("Sesi ini bukan di titik lokasi itu."))
+    centre = exam.sitting.room.centre if whole_centre else None
     grant = TimeGrant.objects.create(
         kind=TimeGrant.Kind.CREDIT, seconds=seconds, attempt=None if centre else attempt, centre=centre,
         exam=None if attempt or centre else exam, day=exam.day, reason=reason.strip()[:500], author=by, asked_at=now,

@@ -33,9 +33,8 @@ def ask_time(
         words = incidents.clean_text(reason, field="reason", most=500)
     except Refusal as refusal:
         raise in_words(refusal) from None
-    centre = exam.sitting.room.centre if whole_centre else None
     grant = hall.ask_time_credit(
-        exam=exam, attempt=attempt, centre=centre, seconds=seconds, reason=words, by=by, now=now
+        exam=exam, attempt=attempt, whole_centre=whole_centre, seconds=seconds, reason=words, by=by, now=now
     )
     request = TimeRequest.objects.create(grant=grant, incident=incident)
     trail.record("proctoring.time_asked", exam, by=by, now=now, request=request.pk, grant=grant.pk, seconds=seconds)

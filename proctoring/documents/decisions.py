@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cat_exam.models import Removal
 from core import clock
@@ -16,7 +17,7 @@ Row = dict[str, Any]
 
 def credit_scope(row: Row) -> str:
     """Whom a credit was for; minutes sealed before scopes were written say nothing."""
-    names = {"candidate": row.get("seat", ""), "room": _("Seluruh ruang"), "centre": _("Seluruh titik lokasi")}
+    names = {"candidate": str(row.get("seat", "")), "room": _("Seluruh ruang"), "centre": _("Seluruh titik lokasi")}
     return names.get(row.get("scope", ""), "")
 
 
@@ -53,8 +54,9 @@ def _alarms(letter: Letter, rows: list[Row], zone: str) -> None:
         return
     letter.heading(_("Peringatan yang ditindaklanjuti"))
     columns = [
-        Column(_("Waktu"), 12, "start"), Column(_("Kursi"), 14, "start"), Column(_("Peringatan"), 24, "start"),
-        Column(_("Tindak lanjut"), 32, "start"), Column(_("Dicatat oleh"), 18, "start"),
+        Column(_("Waktu"), 12, "start"), Column(_("Kursi"), 14, "start"),
+        Column(pgettext("integritas", "Peringatan"), 24, "start"), Column(_("Tindak lanjut"), 32, "start"),
+        Column(_("Dicatat oleh"), 18, "start"),
     ]  # fmt: skip
     letter.table(
         columns,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cat_exam.models import Attempt, Exam, Notice, Removal
 from proctoring.models import Alarm, Incident
@@ -38,7 +39,7 @@ def _incidents(attempt: Attempt) -> Iterator[Evidence]:
 def _alarms(attempt: Attempt) -> Iterator[Evidence]:
     for row in Alarm.objects.filter(Q(attempt=attempt) | Q(other=attempt)):
         words = f"{row.get_kind_display()} · {row.get_state_display()}" + (f": {row.note}" if row.note else "")
-        yield Evidence(f"alarm:{row.pk}", _("Peringatan"), row.first_at, words)
+        yield Evidence(f"alarm:{row.pk}", pgettext("integritas", "Peringatan"), row.first_at, words)
 
 
 def _overrides(attempt: Attempt) -> Iterator[Evidence]:

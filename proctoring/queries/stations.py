@@ -11,7 +11,9 @@ from proctoring.models import SeatMove
 def free_stations(exam: Exam, but: SeatMove | None = None) -> QuerySet[Station]:
     """Enrolled PCs of the room at which nobody sits and to which nobody is about to move, except by ``but``."""
     sitting = Attempt.objects.filter(exam=exam, state__in=OPEN, station__isnull=False).values("station")
-    promised = SeatMove.objects.filter(confirmed__isnull=True).exclude(pk=but.pk if but else None).values("station")
+    promised = SeatMove.objects.filter(confirmed__isnull=True).values("station")
+    if but is not None:
+        promised = promised.exclude(pk=but.pk)
     rows = Station.objects.filter(room=exam.sitting.room_id, retired_at__isnull=True)
     return rows.exclude(Q(pk__in=sitting) | Q(pk__in=promised)).order_by("label")
 

@@ -14,6 +14,7 @@ from proctoring import actions, queries
 from proctoring.documents.envelopes import write_envelopes
 from proctoring.forms import CardForm, CheckInForm
 from proctoring.models import CheckIn
+from proctoring.queries.pictures import picture_of
 from proctoring.views.base import attempt_or_404, draw, exam_or_404, person
 from registration.rules.numbers import grouped
 
@@ -70,6 +71,7 @@ def check_in(request: HttpRequest, reference: str, attempt: str) -> HttpResponse
         "card": grouped(found.card_number),
         "earlier": getattr(found, "check_in", None),
         "has_photo": queries.photo_of(found.application_id) is not None,
+        "picture": picture_of(found),
         "too_late": found.state == Attempt.State.EXPECTED and hall_now() >= queries.pin_until(exam),
         "overrides": list(queries.overrides_of(exam).filter(attempt=found)),
         "late": late,
@@ -84,7 +86,7 @@ LATE = frozenset({"pin_closed", "pin_late", "exam_started", "exam_running", "exa
 @gate(*queries.ACTING)
 @require_http_methods(["GET", "POST"])
 def new_pin(request: HttpRequest, reference: str, attempt: str) -> HttpResponse:
-    """A new PIN for somebody already checked in: lost slip, five wrong tries, another PC."""
+    """A new PIN for somebody already checked in: lost slip, five wrong tries."""
     exam = exam_or_404(request, reference)
     found = attempt_or_404(exam, attempt)
     refusal = None

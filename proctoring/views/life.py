@@ -77,8 +77,9 @@ BEHIND = frozenset({"checked_in", "blocked", "checking", "preflight_failed", "di
 
 def _unready(state: Full) -> list[tuple[str, str]]:
     """(seat, why) of candidates who are here and would start without a ready PC."""
+    words = KINDS | {SeatKind.CHECKED_IN: _("belum masuk di komputernya")}
     return [
-        (tile.label, ", ".join([str(KINDS[SeatKind(tile.kind)]), *(str(FAULTS[code]) for code in tile.faults)]))
+        (tile.label, ", ".join([str(words[SeatKind(tile.kind)]), *(str(FAULTS[code]) for code in tile.faults)]))
         for tile in state.seats
         if tile.kind in BEHIND
     ]

@@ -17,6 +17,7 @@ from proctoring import queries
 from proctoring.actions import override as actions
 from proctoring.forms import OverrideDecisionForm, OverrideForm
 from proctoring.models import CheckIn, IdentityOverride
+from proctoring.queries.pictures import picture_of
 from proctoring.views.base import attempt_or_404, draw, exam_or_404, person
 from proctoring.views.door import show_pin
 from registration.rules.numbers import grouped
@@ -29,6 +30,7 @@ def _people(attempt: Attempt) -> dict[str, Any]:
         "applicant": attempt.application.applicant,
         "card": grouped(attempt.card_number),
         "has_photo": queries.photo_of(attempt.application_id) is not None,
+        "picture": picture_of(attempt),
     }
 
 

@@ -18,6 +18,7 @@ from proctoring.actions import moves, removals
 from proctoring.forms import MoveForm, RemovalForm
 from proctoring.models import SeatMove
 from proctoring.queries import evidence, stations
+from proctoring.queries.pictures import picture_of
 from proctoring.views.base import attempt_or_404, draw, exam_or_404, person
 from proctoring.views.door import show_pin
 from registration.rules.numbers import grouped
@@ -29,6 +30,7 @@ def _people(attempt: Attempt) -> dict[str, Any]:
         "applicant": attempt.application.applicant,
         "card": grouped(attempt.card_number),
         "has_photo": queries.photo_of(attempt.application_id) is not None,
+        "picture": picture_of(attempt),
     }
 
 
