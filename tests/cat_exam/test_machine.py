@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
-from hypothesis import HealthCheck
+from hypothesis import HealthCheck, Phase
 from hypothesis import settings as how
 from hypothesis import strategies as some
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -342,6 +342,7 @@ def test_the_sheet_is_the_models_whatever_is_said(stage: Stage) -> None:
     calm = how(
         max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, derandomize=True, database=None,
         suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],  # each play takes fresh seats: none to shrink
     )  # fmt: skip
     try:
         play(machine(stage, loop, hall), settings=calm)
