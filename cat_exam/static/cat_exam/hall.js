@@ -146,6 +146,7 @@ const pause = (on) => {
   $("paused").hidden = !on;
   $("item").hidden = on;
   paper.lock(on || finishing || !clock.remaining);
+  paper.time(clock.remaining);
   if (was && !on) $("where").focus();
 };
 
