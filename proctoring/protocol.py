@@ -27,7 +27,8 @@ class Close(IntEnum):
 class Tile:
     """One seat: ``kind`` as in ``rules.seats``; ``saved`` last stored answer; ``ends`` when the time runs out while
     it runs, ``left`` milliseconds while it stands; ``gone`` since when the browser is away; ``station`` the label
-    of the PC in use where it is not the seat's; ``faults`` what its pre-flight found wrong, before the start."""
+    of the PC in use where it is not the seat's, ``moved`` where two officers agreed to that; ``faults`` what its
+    pre-flight found wrong, before the start."""
 
     ref: str
     label: str
@@ -41,6 +42,7 @@ class Tile:
     gone: int | None
     station: str
     calls: tuple[str, ...] = ()
+    moved: str = ""
     faults: tuple[str, ...] = ()
 
 

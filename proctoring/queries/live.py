@@ -10,12 +10,12 @@ from proctoring.queries.evidence import waiting_removals
 from proctoring.queries.people import waiting_overrides
 from proctoring.queries.presence import EPOCH, Presence, read_presence
 from proctoring.queries.records import time_requests
-from proctoring.queries.stations import waiting_moves
+from proctoring.queries.stations import moved_to, waiting_moves
 from proctoring.rules.seats import SeatFacts, calls_for, kind_of
 
 MILLISECOND = timedelta(milliseconds=1)
 SECOND = timedelta(seconds=1)
-_FACTS = ("id", "reference", "pin_tries", "station__label", "station__room_id", "application__number")
+_FACTS = ("id", "reference", "pin_tries", "station_id", "station__label", "station__room_id", "application__number")
 
 
 def to_ms(moment: datetime) -> int:
@@ -28,7 +28,9 @@ def read_room(exam: Exam, now: datetime) -> Full:
     exam.refresh_from_db(fields=["state", "started_at"])
     pause = Pause.objects.filter(exam=exam, ended_at__isnull=True).first()
     more = {row["id"]: row for row in Attempt.objects.filter(exam=exam).values(*_FACTS)}
-    there = read_presence(exam)
+    there, moved = read_presence(exam), moved_to(exam)
+    for pk, row in more.items():
+        row["moved"] = (pk, row["station_id"]) in moved
     seats = tuple(
         _tile(view, more[view.attempt_id], there.get(view.attempt_id), exam, now)
         for view in hall.room_view(exam, now)
@@ -43,7 +45,8 @@ def read_room(exam: Exam, now: datetime) -> Full:
 
 def _tile(view: hall.SeatView, more: dict[str, Any], there: Presence | None, exam: Exam, now: datetime) -> Tile:
     label = more["station__label"] or ""
-    elsewhere = bool(label) and (label != view.label or more["station__room_id"] != exam.sitting.room_id)
+    other = bool(label) and (label != view.label or more["station__room_id"] != exam.sitting.room_id)
+    elsewhere = other and not more["moved"]
     gone = there.at if there and not there.connected else None
     facts = SeatFacts(
         state=view.state,
@@ -68,6 +71,7 @@ def _tile(view: hall.SeatView, more: dict[str, Any], there: Presence | None, exa
         left=None if runs else view.remaining_ms,
         gone=to_ms(gone) if gone else None,
         station=label if elsewhere else "",
+        moved=label if other and not elsewhere else "",
         calls=tuple(calls_for(facts)),
         faults=there.faults or () if there and there.connected and view.state == Attempt.State.ADMITTED else (),
     )

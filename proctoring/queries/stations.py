@@ -1,5 +1,7 @@
 """PCs of a room and who moves between them."""
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from cat_exam.models import Attempt, Exam
@@ -33,3 +35,9 @@ def moves_of(exam: Exam) -> QuerySet[SeatMove]:
 def waiting_moves(exam: Exam) -> QuerySet[SeatMove]:
     """Moves that wait for a second officer."""
     return moves_of(exam).filter(confirmed__isnull=True)
+
+
+def moved_to(exam: Exam) -> set[tuple[int, UUID]]:
+    """(attempt, PC) of every move that two officers agreed on."""
+    rows = SeatMove.objects.filter(attempt__exam=exam, confirmed=True)
+    return set(rows.values_list("attempt_id", "station_id"))

@@ -72,6 +72,8 @@ def _tile_row(exam: Exam, tile: protocol.Tile) -> dict[str, Any]:
     kind = SeatKind(tile.kind)
     url = reverse("proctoring:seat", args=[exam.reference, tile.ref])
     wrong = ", ".join(str(FAULTS[code]) for code in tile.faults)
+    if tile.moved:
+        wrong = f"{_('di komputer')} {tile.moved}"
     return {
         "tile": tile, "word": KINDS[kind], "tone": TONES[kind], "shape": SHAPES[kind], "url": url, "wrong": wrong,
     }  # fmt: skip
@@ -119,6 +121,7 @@ def _page_data(exam: Exam, state: protocol.Full) -> dict[str, Any]:
             "gone": _("terputus"),
             "seat": _("Kursi"),
             "wrong_seat": _("Kursi salah"),
+            "moved": _("di komputer"),
             "ready": _("Siap {n} dari {all}"),
         },
     }

@@ -10,7 +10,7 @@ from proctoring.models import Incident, Watch
 from tests.people import EVERYBODY
 from tests.proctoring.conftest import RoomOfTest
 
-READ = ["room", "snapshot", "incidents", "messages", "time", "papers"]
+READ = ["room", "snapshot", "incidents", "messages", "time", "papers", "proposals"]
 ACT = ["open", "start", "pause", "resume", "close", "find", "envelopes"]
 POST_ONLY = ["duty", "sign", "countersign", "make_paper"]
 READERS = {"proctor", "coordinator", "auditor"}
@@ -32,7 +32,7 @@ def test_each_page_opens_to_its_roles_only(room: RoomOfTest, who: str) -> None:
         assert allowed(client.get(reverse(f"proctoring:{name}", args=[here])).status_code) == (who in ACTORS), name
     seat = reverse("proctoring:seat", args=[here, attempt.reference])
     assert allowed(client.get(seat).status_code) == (who in READERS)
-    for name in ("check_in", "new_pin"):
+    for name in ("check_in", "new_pin", "move_ask", "removal_ask", "take_picture"):
         address = reverse(f"proctoring:{name}", args=[here, attempt.reference])
         assert allowed(client.get(address).status_code) == (who in ACTORS), name
     assert (client.get(reverse("proctoring:rooms")).status_code == 200) == (who in READERS)
@@ -49,7 +49,7 @@ def test_a_proctor_of_another_centre_sees_no_sign_of_the_room(room: RoomOfTest) 
     assert here not in client.get(reverse("proctoring:rooms")).text
     for name in [*READ, *ACT]:
         assert client.get(reverse(f"proctoring:{name}", args=[here])).status_code == 404, name
-    for name in ("seat", "check_in", "new_pin", "photo"):
+    for name in ("seat", "check_in", "new_pin", "photo", "move_ask", "removal_ask", "take_picture", "picture"):
         address = reverse(f"proctoring:{name}", args=[here, attempt.reference])
         assert client.get(address).status_code == 404, name
     for name in POST_ONLY:

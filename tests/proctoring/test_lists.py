@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cat_exam.hallclock import hall_now
 from cat_exam.models import Attempt
-from core.models import Room
+from core.models import Room, Station
 from proctoring import actions, queries
 from tests.proctoring.conftest import RoomOfTest
 
@@ -49,6 +49,24 @@ def one_more_request(room: RoomOfTest) -> None:
     )  # fmt: skip
 
 
+def one_more_removal(room: RoomOfTest) -> None:
+    actions.ask_removal(
+        exam=room.exam, attempt=room.expect(), to="voided", reason="Komputer rusak sejak awal.", by=room.proctor(),
+        now=hall_now(),
+    )  # fmt: skip
+
+
+def one_more_move(room: RoomOfTest) -> None:
+    attempt = room.expect()
+    room.check_in(attempt)
+    spare = Station.objects.create(
+        room=room.place, label=f"C-{attempt.pk}", token_hash=str(attempt.pk), enrolled_at=hall_now()
+    )
+    actions.ask_move(
+        attempt=attempt, station=spare, reason="Layar mati dua menit.", by=room.proctor(), now=hall_now()
+    )
+
+
 def one_more_exam(room: RoomOfTest) -> None:
     number = Room.objects.count()
     room.expect(
@@ -66,7 +84,8 @@ def one_more_paper(room: RoomOfTest) -> None:
         ("room", one_more_seat), ("snapshot", one_more_seat), ("find", one_more_seat),
         ("incidents", one_more_incident), ("messages", one_more_message), ("time", one_more_request),
         ("room", one_more_request), ("papers", one_more_paper), ("rooms", one_more_exam),
-        ("envelopes", one_more_seat),
+        ("envelopes", one_more_seat), ("proposals", one_more_removal), ("proposals", one_more_move),
+        ("room", one_more_removal), ("room", one_more_move),
     ],
 )  # fmt: skip
 def test_a_list_costs_the_same_at_one_and_at_three_rows(

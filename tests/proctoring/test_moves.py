@@ -70,6 +70,8 @@ def test_two_officers_move_a_working_candidate_and_the_pin_opens_the_new_pc_alon
     hall.enter_hall(card_number=attempt.card_number, pin=issued.pin, station=spare, now=hall_now())
     attempt.refresh_from_db()
     assert (attempt.station, attempt.state) == (spare, "running")
+    (tile,) = queries.read_room(room.exam, hall_now()).seats
+    assert (tile.moved, tile.station, tile.calls) == ("CADANGAN-1", "", ())
     told = set(TrailEntry.objects.filter(verb__contains="move").values_list("verb", "actor"))
     assert told == {("proctoring.move_asked", room.proctor().pk), ("proctoring.move_confirmed", room.proctor(2).pk)}
 

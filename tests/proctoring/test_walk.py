@@ -196,8 +196,8 @@ def busy(live: Live, room: RoomOfTest) -> None:
             label=labels[attempt.pk], token_hash=f"{attempt.pk:064}", enrolled_at=hall_now()
         )
         Attempt.objects.filter(pk=attempt.pk).update(station=station)
-    told = {str(attempt.pk): f"1:{now}:1" for attempt in working}
-    told[str(working[1].pk)] = f"0:{now - 65_000}:1"
+    told = {str(attempt.pk): f"[1,{now},1,1366,768,0,5,131]" for attempt in working}
+    told[str(working[1].pk)] = f"[0,{now - 65_000},1,1366,768,0,5,131]"
     redis.Redis.from_url(live.valkey.url).hset(protocol.PRESENCE.format(exam=room.exam.pk), mapping=told)
     actions.ask_time(
         exam=room.exam, attempt=working[1], minutes=5, reason="Kabel jaringan lepas lima menit.", by=room.proctor(),

@@ -29,7 +29,10 @@ def test_every_text_is_translated_and_compiled() -> None:
     assert {entry.msgid: entry.msgstr for entry in compiled} == {entry.msgid: entry.msgstr for entry in catalogue}
 
 
-@pytest.mark.parametrize("page", ["room", "find", "incidents", "messages", "time", "papers", "open", "pause"])
+@pytest.mark.parametrize(
+    "page",
+    ["room", "find", "incidents", "messages", "time", "papers", "open", "pause", "proposals", "start"],
+)
 def test_an_english_page_is_english(room: RoomOfTest, page: str) -> None:
     attempt = room.expect("Siti Aminah")
     room.open()
@@ -45,3 +48,15 @@ def test_an_english_page_is_english(room: RoomOfTest, page: str) -> None:
     plain = room.people.client(room.proctor())
     other = re.sub(r"\s+", " ", plain.get(reverse(f"proctoring:{page}", args=[room.exam.reference])).text)
     assert [words for words in indonesian() if words in other]
+
+
+@pytest.mark.parametrize("page", ["check_in", "seat", "move_ask", "removal_ask", "take_picture", "new_pin"])
+def test_an_english_page_of_one_candidate_is_english(room: RoomOfTest, page: str) -> None:
+    attempt = room.expect("Siti Aminah")
+    room.open()
+    client = room.people.client(room.proctor())
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    address = reverse(f"proctoring:{page}", args=[room.exam.reference, attempt.reference])
+    text = re.sub(r"\s+", " ", client.get(address).text)
+    assert 'lang="en"' in text
+    assert not [words for words in indonesian() if words in text]

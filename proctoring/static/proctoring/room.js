@@ -45,8 +45,8 @@ const drawTile = (tile) => {
       part.shape.replaceChildren(icons.get(tile.kind).cloneNode(true));
       if (part.seat) part.seat.className = `seat seat--${kind.tone}`;
     }
-    part.seat?.classList.toggle("seat--paired", Boolean(tile.station));
-    setText(part.place, tile.station ? `${words.wrong_seat}: ${tile.station}` : (tile.faults ?? []).map((code) => data.faults[code]).join(", "));
+    part.seat?.classList.toggle("seat--paired", Boolean(tile.station || tile.moved));
+    setText(part.place, tile.station ? `${words.wrong_seat}: ${tile.station}` : tile.moved ? `${words.moved} ${tile.moved}` : (tile.faults ?? []).map((code) => data.faults[code]).join(", "));
     setText(part.answered, String(tile.answered));
   }
 };
