@@ -143,6 +143,10 @@ const stop = (title, text) => {
 
 const pause = (on) => {
   const was = $("item").hidden;
+  if (on) {
+    $("sure").close();
+    screen("work"); // also out of the review: that the clock stands is said in one place
+  }
   $("paused").hidden = !on;
   $("item").hidden = on;
   paper.lock(on || finishing || !clock.remaining);

@@ -150,10 +150,11 @@ export class Socket {
       this.#tries = 0;
       this.#silent = ws instanceof Post ? 1 : 0;
       this.up = true;
-      this.#ask();
       this.on.up();
     }
     this.on.message(message);
+    // Only now: what waited goes first, or the server could not tell it from what was written in a pause.
+    if (message.t === "welcome") this.#ask();
   }
 
   #lose() {
