@@ -85,7 +85,7 @@ def test_a_day_in_the_room(
     )
     desk.keyboard.press("Enter")
     expect(desk.get_by_text("Siti Aminah")).to_be_visible()
-    desk.wait_for_function("document.querySelector('.identity img').naturalWidth === 300")
+    expect(desk.locator(".identity img")).to_have_js_property("naturalWidth", 300)
     assert desk.url.endswith("?cara=number")
     see("cocokkan")
     desk.get_by_label("KTP-el", exact=True).check()
