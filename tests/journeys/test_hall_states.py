@@ -77,6 +77,7 @@ def test_a_removed_candidate_reads_what_happened_and_the_paper_is_gone(
     )  # fmt: skip
     expect(page.locator("#stop-title")).to_be_focused()
     expect(page.locator("#stop-text")).not_to_be_empty()
+    expect(page.get_by_role("link", name="Lanjutkan di layar ini")).to_be_hidden()  # there is nothing to go back to
     assert page.locator(".option").count() == 0
     assert page.locator("#stem").inner_text() == ""
     audit(page, "hall-removed")

@@ -39,7 +39,7 @@ const add = (message) => {
   return line;
 };
 
-// --- what the candidate does ----------------------------------------------------------------------------
+// What the candidate does
 const record = (message) => {
   if (state !== State.RUNNING || finishing || !clock.remaining) return;
   if (!box.size) progress = performance.now();
@@ -81,7 +81,7 @@ document.addEventListener("visibilitychange", watchFocus);
 addEventListener("popstate", () => history.pushState(null, ""));
 addEventListener("beforeunload", (event) => waiting().length && event.preventDefault());
 
-// --- what the screen says -------------------------------------------------------------------------------
+// What the screen says
 const apply = (line, { answers, flags }) => {
   if (line.t === "answer") answers.set(line.item, line.option);
   if (line.t === "clear") answers.delete(line.item);
@@ -154,7 +154,7 @@ const pause = (on) => {
   if (was && !on) $("where").focus();
 };
 
-// --- what the server says -------------------------------------------------------------------------------
+// What the server says
 const resend = () => {
   if (![State.RUNNING, State.PAUSED, State.EXPIRED].includes(state)) return;
   for (const part of box.batches()) socket.send(batch(part));
@@ -285,7 +285,10 @@ const on = {
 
   refused(m) {
     if (m.code === Code.READ_ONLY) return on.fenced();
-    if (m.code === Code.REMOVED) return stop(words.stopped, m.text);
+    if (m.code === Code.REMOVED) {
+      $("return").hidden = true;
+      return stop(words.stopped, m.text);
+    }
     if (m.n && m.n === finishN) {
       finishN = 0;
       finishing = AGAIN.includes(m.code);
@@ -327,7 +330,7 @@ const socket = new Socket({
   },
 });
 
-// --- the room's waiting page ----------------------------------------------------------------------------
+// The room's waiting page
 $("agree").onchange = () => ($("swear").disabled = !$("agree").checked);
 $("swear").onclick = () => socket.send(oath()) || say(words.lost);
 $("try").onclick = async () => {

@@ -10,8 +10,9 @@ const asked = (request) =>
   });
 
 // A store that forgets at a reload; used where the browser has no storage to give.
-export const memoryStore = (device = 0, lines = []) => {
-  const kept = new Map(lines.map((line) => [line.n, line]));
+export const memoryStore = () => {
+  const kept = new Map();
+  let device = 0;
   return {
     lasting: false,
     load: async () => ({ device, lines: [...kept.values()] }),
