@@ -106,6 +106,28 @@ def test_before_registration_opens_nobody_gets_a_pin_and_nothing_is_kept(room: R
     assert not Watch.objects.exists()
 
 
+def test_the_closing_of_pins_is_counted_down_and_then_said_in_words(opened: RoomOfTest) -> None:
+    attempt = opened.expect("Budi Terlambat")
+    client = opened.people.client(opened.proctor())
+    pages = [
+        url("room", opened.exam.reference),
+        url("find", opened.exam.reference),
+        url("check_in", opened.exam.reference, attempt.reference),
+    ]
+    for page in pages:
+        told = re.search(r'data-countdown="(\d+)"', client.get(page).text)
+        assert told and 54 * 60 <= int(told[1]) <= 55 * 60, page
+    sitting = opened.exam.sitting
+    sitting.starts_at = hall_now() + timedelta(minutes=4)
+    sitting.save(update_fields=["starts_at"])
+    opened.exam.opened_at = hall_now() - timedelta(hours=1)
+    opened.exam.save(update_fields=["opened_at"])
+    for page in pages:
+        text = client.get(page).text
+        assert "Pemberian PIN ditutup" in text and "data-countdown" not in text, page
+    assert "Peserta ini terlambat" in text and "Cocok: hadirkan" not in text
+
+
 def test_who_comes_later_than_five_minutes_before_the_start_reads_why(opened: RoomOfTest) -> None:
     attempt = opened.expect("Budi Terlambat")
     sitting = opened.exam.sitting
