@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 import redis
 import structlog
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from cat_exam.database import parameters
 from core import vault
 from core.access import gate
 
@@ -43,15 +45,17 @@ class Part:
 def require_durable_database() -> None:
     """Refuse a server that could lose an acknowledged answer.
 
+    Asks on a connection of its own: the pool lets people wait their turn, the balancer wants to know now.
     Raises ``ImproperlyConfigured`` when fsync, full page writes or this connection's synchronous commit
-    are off; ``django.db.DatabaseError`` when the server cannot be asked.
+    are off; ``psycopg.Error`` when the server cannot be asked within two seconds.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
+    pages = connection.settings_dict.get("OPTIONS") or {}
+    ours = parameters() | {"connect_timeout": 2, "options": str(pages.get("options", ""))}
+    with psycopg.connect(**ours, autocommit=True) as asked:
+        found = dict(asked.execute(
             "SELECT name, setting FROM pg_settings"
             " WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit')"
-        )
-        found = dict(cursor.fetchall())
+        ).fetchall())  # fmt: skip
     loose = sorted(name for name, value in found.items() if value in {"off", "local"})
     if loose:
         raise ImproperlyConfigured(f"PostgreSQL runs with {', '.join(loose)} off; answers could be lost")
@@ -61,10 +65,8 @@ def check_at_start() -> None:
     """Refuse to start on an unsafe server; with the server away, start and stay unready."""
     try:
         require_durable_database()
-    except DatabaseError as error:
+    except psycopg.Error as error:
         logger.warning("database_away_at_start", reason=type(error).__name__)
-    finally:
-        connection.close()
 
 
 # --- the parts -------------------------------------------------------------------------------------------
@@ -72,7 +74,7 @@ def database() -> Part:
     """Answers, and keeps what it acknowledges."""
     try:
         require_durable_database()
-    except DatabaseError:
+    except psycopg.Error:
         return Part(FAILING, "away")
     except ImproperlyConfigured:
         return Part(FAILING, "not durable")
@@ -136,7 +138,7 @@ def disk() -> Part:
     return Part(OK) if free >= DISK_LEAST else Part(DEGRADED, f"{free // 1_048_576} MB left for uploads")
 
 
-PARTS = {"database": database, "migrations": migrations, "keys": keys, "valkey": valkey, "disk": disk}
+PARTS = {"migrations": migrations, "keys": keys, "valkey": valkey, "disk": disk}
 
 
 _told: dict[str, str] = {}
@@ -164,7 +166,9 @@ def alive(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """``{"ready", "parts": {name: {"state", "why"?}}}``: 200, or 503 when a part is failing; degraded stays 200."""
-    found = {name: part() for name, part in PARTS.items()}
+    first = database()
+    found = {"database": first, "migrations": Part(FAILING, "cannot be asked")}
+    found |= {name: part() for name, part in PARTS.items() if first.state == OK or name != "migrations"}
     fit = all(part.state != FAILING for part in found.values())
     _tell({name: part.why for name, part in found.items() if part.state != OK})
     body = {"ready": fit, "parts": {name: part.shown() for name, part in found.items()}}

@@ -10,6 +10,8 @@ Person = tuple[str, int, int]
 
 #: Below this number some list neighbours must sit together (1 2 3 has no such order).
 LEAST = 4
+#: Lots drawn anew when list neighbours stay together; after the last one agencies have to give way.
+TURNS = 24
 
 
 def mix(people: Sequence[Person], *, seed: str) -> list[str]:
@@ -23,11 +25,12 @@ def mix(people: Sequence[Person], *, seed: str) -> list[str]:
     listed = sorted(people, key=lambda person: (person[2], person[0]))
     rank = {person[0]: place for place, person in enumerate(listed)}
     group = {person[0]: person[1] for person in listed}
-    row = _apart(people, seed)
-    _repair(row, rank, group)
-    if len(row) >= LEAST and _first_clash(row, rank) is not None:
-        row = _comb(listed, seed)
-    return row
+    for turn in range(TURNS):
+        row = _apart(people, f"{seed}\0{turn}" if turn else seed)
+        _repair(row, rank, group)
+        if len(row) < LEAST or _first_clash(row, rank) is None:
+            return row
+    return _comb(listed, seed)
 
 
 def _apart(people: Sequence[Person], seed: str) -> list[str]:

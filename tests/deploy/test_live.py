@@ -62,9 +62,9 @@ def test_a_staff_socket_from_another_origin_or_to_nowhere_is_refused(live, path)
 
 
 @pytest.mark.django_db
-def test_a_connection_that_could_lose_an_answer_is_noticed() -> None:
+def test_a_connection_that_could_lose_an_answer_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     require_durable_database()
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
+    pages = connection.settings_dict["OPTIONS"]
+    monkeypatch.setitem(pages, "options", f"{pages.get('options', '')} -c synchronous_commit=off")
     with pytest.raises(ImproperlyConfigured, match="synchronous_commit"):
         require_durable_database()

@@ -168,6 +168,7 @@ def test_practice_by_keyboard_alone(live, browser_page: Page) -> None:
 def test_practice_on_small_screens_and_at_200_percent(live, new_page, audit, size: tuple[int, int]) -> None:
     page = new_page(width=size[0], height=size[1])
     page.goto(f"{live.url}/ujian/latihan/")
+    expect(page.get_by_role("button", name="Mulai latihan")).to_be_enabled()
     audit(page, sizes=[size])
     page.get_by_role("button", name="Mulai latihan").click()
     expect(page.locator("#where")).to_be_visible()

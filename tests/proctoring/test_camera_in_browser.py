@@ -58,8 +58,8 @@ def test_a_proctor_takes_a_picture_and_compares_it_with_the_photo_on_file(
     filming.get_by_role("button", name="Ambil dan simpan").click()
     taken = filming.get_by_alt_text("Gambar yang diambil di registrasi")
     expect(taken).to_be_visible()
-    assert taken.evaluate("(image) => image.naturalWidth") == 640
-    assert filming.get_by_alt_text("Foto Siti Aminah").evaluate("(image) => image.naturalWidth") == 300
+    expect(taken).to_have_js_property("naturalWidth", 640)
+    expect(filming.get_by_alt_text("Foto Siti Aminah")).to_have_js_property("naturalWidth", 300)
     audit(filming, "gambar-2-cocokkan")
     assert CheckInPicture.objects.filter(attempt=attempt).count() == 1
 

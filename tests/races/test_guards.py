@@ -53,8 +53,11 @@ def test_a_removal_is_confirmed_once_however_many_press_the_button(built: Built,
     for attempt in built.attempts():
         asked = actions.ask_removal(attempt=attempt, to="voided", reason="listrik", by=built.proctor, now=hall_now())
         found = at_once(
-            *(lambda by=by: actions.confirm_removal(removal=asked, by=by, now=hall_now()) for by in officers[:2]),
-            lambda: actions.decline_removal(removal=asked, by=officers[2], now=hall_now()),
+            *(
+                lambda by=by, asked=asked: actions.confirm_removal(removal=asked, by=by, now=hall_now())
+                for by in officers[:2]
+            ),
+            lambda asked=asked: actions.decline_removal(removal=asked, by=officers[2], now=hall_now()),
         )
         assert sorted(found) == ["decided", "decided", "done"]
         attempt.refresh_from_db()
@@ -73,7 +76,7 @@ def test_a_form_goes_to_one_of_two_hours(built: Built, people: People) -> None:
         )
         found = at_once(
             *(
-                lambda sitting=sitting: actions.prepare_exam(
+                lambda sitting=sitting, form=form: actions.prepare_exam(
                     sitting=sitting, papers=[form], by=built.proctor, now=hall_now()
                 )
                 for sitting in (early, late)
