@@ -86,8 +86,7 @@ def gather(
     servers: Sequence[Serving],
     *,
     when_ready: Callable[[], Any] | None = None,
-    ports: Sequence[int] = (),
-    pids: Sequence[int] = (),
+    pids: Sequence[int] | None = None,
     **more: Any,
 ) -> dict[str, Any]:
     """One run of the generator; ``when_ready`` is called when everybody is there, its value is kept as ``did``."""
