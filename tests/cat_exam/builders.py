@@ -204,9 +204,9 @@ def make_exam(
         stage, centre = like.sitting.stage, like.sitting.room.centre
         formation = Formation.objects.get(selection=stage.selection)
     letter = "A" if like is None else f"A{serial}"
-    room = Room.objects.create(centre=centre, code=letter, name=f"Ruang {letter}", capacity=5000)
+    room = Room.objects.create(centre=centre, code=letter, name=f"Ruang {letter}", capacity=20_000)
     sitting = Sitting.objects.create(
-        stage=stage, room=room, number=1, starts_at=now + starts_in, capacity=5000, stage_code=stage.code,
+        stage=stage, room=room, number=1, starts_at=now + starts_in, capacity=20_000, stage_code=stage.code,
         minutes=minutes, minutes_visual=minutes + 30, created_at=now,
     )  # fmt: skip
     add_seats(people, sitting, formation, seats, impaired, now)
