@@ -38,15 +38,18 @@ def start(report: Report, bench: Bench, people: People, size: int, rounds: int) 
 
 
 def press_start(sat: Sat, server: Serving) -> tuple[float, float]:
-    """The proctor's POST: when it was sent, and how long its answer took."""
+    """The proctor opens the page with the button, then presses it: when that was, and how long the answer took."""
     people = sat.people
     proctor = people.staff("proctor", centre=sat.exam.sitting.room.centre)
     cookie = f"{settings.SESSION_COOKIE_NAME}={people.session(proctor)}; {settings.CSRF_COOKIE_NAME}={TOKEN}"
     line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     body = urlencode({"csrfmiddlewaretoken": TOKEN, "sure": "on"})
     headers = {"Cookie": cookie, "Origin": server.origin, "Content-Type": "application/x-www-form-urlencoded"}
+    page = reverse("proctoring:start", args=[sat.exam.reference])
+    line.request("GET", page, headers=headers)
+    assert line.getresponse().read()
     began = time.monotonic()
-    line.request("POST", reverse("proctoring:start", args=[sat.exam.reference]), body, headers)
+    line.request("POST", page, body, headers)
     answer = line.getresponse()
     text = answer.read()
     took = time.monotonic() - began

@@ -13,7 +13,7 @@ from typing import Any
 
 from deploy.launcher import children, places, programs
 from deploy.launcher.harness import Harness
-from deploy.launcher.stack import free_port, port_is_taken
+from deploy.launcher.stack import free_port
 from tests.load.crowd import raise_file_limit
 from tests.load.crowd_exam import Sat
 
@@ -73,7 +73,7 @@ def serving(
     raise_file_limit()  # the child inherits it
     child = children.spawn(argv(name, port, application), log=log, env=env, cwd=places.ROOT)
     try:
-        assert children.wait_until(lambda: port_is_taken(port), 60, 0.1), log.read_text()
+        assert children.wait_until(lambda: children.http_status(port, "/readyz") == 200, 60, 0.1), log.read_text()
         yield Serving(port, child.pid, origin or f"http://127.0.0.1:{port}")
     finally:
         children.end(child)
