@@ -9,6 +9,7 @@ from uuid import UUID
 import redis
 from django.conf import settings
 from django.db import transaction
+from redis.connection import parse_url
 from redis.exceptions import RedisError
 
 from cat_exam import protocol
@@ -20,6 +21,13 @@ log = logging.getLogger(__name__)
 @cache
 def _client(url: str) -> "redis.Redis":
     return redis.Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=0.5)
+
+
+@cache
+def channel(url: str) -> str:
+    """Where notices of this installation are announced. Channels know no database numbers, so the name carries it:
+    two installations on one Valkey must not wake, and above all not fence, each other."""
+    return f"{protocol.NOTICES}:{parse_url(url).get('db') or 0}"  # type: ignore[no-untyped-call]
 
 
 def write_notice(*, exam: UUID, kind: str, now: datetime, attempt: int | None = None, text: str = "") -> Notice:
@@ -42,7 +50,7 @@ def wake_readers(exams: Iterable[UUID]) -> None:
     try:
         line = _client(settings.VALKEY_URL).pipeline(transaction=False)
         for exam in exams:
-            line.publish(protocol.NOTICES, f"{exam}:0")
+            line.publish(channel(settings.VALKEY_URL), f"{exam}:0")
         line.execute()
     except (RedisError, OSError) as error:
         log.warning("notices: nobody could be woken: %s", type(error).__name__)

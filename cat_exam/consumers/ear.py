@@ -10,7 +10,7 @@ import redis.asyncio
 from django.conf import settings
 from redis.exceptions import RedisError
 
-from cat_exam import protocol
+from cat_exam.actions.wake import channel
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,7 @@ class Ear:
         self._client: Any = redis.asyncio.Redis.from_url(
             settings.VALKEY_URL, decode_responses=True, socket_connect_timeout=2, socket_timeout=None
         )
+        self._channel = channel(settings.VALKEY_URL)
         self.hears = False
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -47,7 +48,7 @@ class Ear:
         try:
             async with asyncio.timeout(1):
                 for word in words:
-                    await self._client.publish(protocol.NOTICES, word)
+                    await self._client.publish(self._channel, word)
         except (RedisError, OSError, TimeoutError) as error:
             log.warning("notices: nobody could be woken: %s", type(error).__name__)
 
@@ -74,7 +75,7 @@ class Ear:
         while True:
             try:
                 async with self._client.pubsub() as line:
-                    await line.subscribe(protocol.NOTICES)
+                    await line.subscribe(self._channel)
                     wait = 0.1
                     await self._hear(line)
             except (RedisError, OSError, TimeoutError) as error:

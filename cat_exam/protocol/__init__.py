@@ -29,7 +29,8 @@ TICKET_PATH = "/ujian/tiket/"
 POST_PATH = "/ujian/kirim/"
 BUNDLE_PATH = "/ujian/naskah/{paper}/"
 
-#: Pub/Sub channel that wakes readers of Notice rows; its messages are ``<exam id>:<notice number>``.
+#: Pub/Sub channel that wakes readers of Notice rows, followed by ``:`` and the number of Valkey's database; its
+#: messages are ``<exam id>:<notice number>``.
 NOTICES = "cat:hall:notices"
 #: Hash of an exam in Valkey: attempt id → JSON of :mod:`cat_exam.rules.presence`; advice only.
 PRESENCE = "cat:hall:presence:{exam}"

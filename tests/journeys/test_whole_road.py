@@ -110,10 +110,9 @@ def apply(road: Road, page: Page, formation: Formation) -> None:
             if kind == "photo"
             else (drawn.paper(kind), "application/pdf")
         )
-        form = page.locator(f"form[action*='/lamaran/dokumen/{kind}/']")
-        form.locator("input[type=file]").set_input_files({"name": "berkas", "mimeType": media, "buffer": body})
-        with page.expect_navigation():
-            form.locator("button[type=submit]").click()
+        row = page.locator(f"#dokumen-{kind}")
+        row.locator("input[type=file]").set_input_files({"name": "berkas", "mimeType": media, "buffer": body})
+        expect(row).to_contain_text("Sudah ada")  # a file is sent as soon as it is chosen
     road.go(page, "/lamaran/lokasi/")
     page.get_by_label("Kantor Pusat BKN Demo").check()
     page.locator("main form button[type=submit]").first.click()
