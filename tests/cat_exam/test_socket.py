@@ -399,10 +399,10 @@ def test_time_that_runs_out_ends_the_exam_without_a_click(server: Server, built:
                 live.sql(earlier, [keys])
             await off(actions.send_message, exam=built.exam, text="tetap tenang", by=built.proctor, now=hall_now())
             assert (await wire.until(protocol.Notice)).text == "tetap tenang"
-            ended = await wire.until(protocol.Ended, 8)
+            ended = await wire.until(protocol.Ended, 30)
             assert ended.state == "expired"
             assert (await wire.answer(item, option)).code == Code.FINISHED
-            await wire.until(protocol.Score, 5)
+            await wire.until(protocol.Score, 30)
 
     run(work)
     kinds = [kind for (kind,) in live.sql("SELECT kind FROM cat_exam_journalline WHERE attempt = %s ORDER BY seq",
