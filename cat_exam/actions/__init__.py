@@ -13,7 +13,7 @@ from cat_exam.actions.endings import expire_attempts, finish_attempts, submit
 from cat_exam.actions.entry import Ticket, admit, agree_oath, enter_hall, issue_pin, renew_ticket
 from cat_exam.actions.prepare import Report, prepare_exam
 from cat_exam.actions.pulse import beat, watch_pulse
-from cat_exam.actions.removals import ask_removal, confirm_removal, decline_removal, disqualify
+from cat_exam.actions.removals import ask_removal, confirm_removal, decline_removal
 from cat_exam.actions.rescore import close_scores, rescore, rescore_covered
 from cat_exam.actions.rolls import countersign_minutes, journal_digest, sign_minutes
 from cat_exam.actions.room import close_exam, open_exam, pause_exam, resume_exam, send_message, set_board, start_exam
@@ -37,7 +37,6 @@ __all__ = [
     "countersign_minutes",
     "decline_removal",
     "demand_browser",
-    "disqualify",
     "enter_hall",
     "excuse_browser",
     "expire_attempts",

@@ -86,10 +86,3 @@ def decline_removal(*, removal: Removal, by: User, now: datetime) -> Removal:
 def _decide(removal: Removal, confirmed: bool, by: User, now: datetime) -> None:
     removal.confirmed, removal.decided_by, removal.decided_at = confirmed, by, now
     removal.save(update_fields=["confirmed", "decided_by", "decided_at"])
-
-
-@transaction.atomic
-def disqualify(*, attempt: Attempt, reason: str, by: User, approved_by: User, now: datetime) -> Attempt:
-    """Both steps at one desk: ``by`` asks, ``approved_by`` confirms; the caller has seen both of them."""
-    asked = ask_removal(attempt=attempt, to=Removal.To.DISQUALIFIED, reason=reason, by=by, now=now)
-    return confirm_removal(removal=asked, by=approved_by, now=now)

@@ -16,9 +16,9 @@ from django.db import connection
 
 from cat_exam import actions
 from cat_exam.hallclock import hall_now
-from cat_exam.models import Attempt, Exam
+from cat_exam.models import Attempt, Exam, Removal
 from core import seal, vault
-from core.models import Agency, Room, Station, TestCentre
+from core.models import Agency, Room, Station, TestCentre, User
 from core.models.base import uuid7
 from core.seal import canonical
 from questionbank.models import Blueprint, Paper
@@ -273,3 +273,11 @@ def add_seats(
             application=application, stage=sitting.stage, seat=seat, number=f"{os.getpid():07}{person:07}",
             document={}, digest=b"x", seal_kid="x", seal_signature=b"x", sealed_at=now,
         )  # fmt: skip
+
+
+def disqualify(attempt: Attempt, *, by: User, approved_by: User) -> None:
+    """Out of the count by two officers: one asks, the other confirms."""
+    asked = actions.ask_removal(
+        attempt=attempt, to=Removal.To.DISQUALIFIED, reason="Perjokian", by=by, now=hall_now()
+    )
+    actions.confirm_removal(removal=asked, by=approved_by, now=hall_now())

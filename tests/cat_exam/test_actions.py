@@ -324,11 +324,10 @@ def test_a_disqualified_attempt_needs_two_people_and_never_comes_back(people: Pe
     built = make_exam(people).open()
     attempt = built.attempts()[0]
     coordinator = people.staff("coordinator")
+    asked = actions.ask_removal(attempt=attempt, to="disqualified", reason="joki", by=built.proctor, now=hall_now())
     with refused("four_eyes"):
-        actions.disqualify(
-            attempt=attempt, reason="joki", by=built.proctor, approved_by=built.proctor, now=hall_now()
-        )
-    actions.disqualify(attempt=attempt, reason="joki", by=built.proctor, approved_by=coordinator, now=hall_now())
+        actions.confirm_removal(removal=asked, by=built.proctor, now=hall_now())
+    actions.confirm_removal(removal=asked, by=coordinator, now=hall_now())
     with refused("already_admitted"):
         actions.admit(attempt=attempt, by=built.proctor, now=hall_now())
 

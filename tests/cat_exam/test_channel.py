@@ -8,7 +8,7 @@ from cat_exam.actions.wake import channel
 @pytest.mark.parametrize(
     ("url", "name"),
     [
-        ("unix:///tmp/x/valkey.sock?db=3", "cat:hall:notices:3"),
+        ("unix:///run/valkey.sock?db=3", "cat:hall:notices:3"),
         ("redis://127.0.0.1:6379/2", "cat:hall:notices:2"),
         ("redis://127.0.0.1:6379", "cat:hall:notices:0"),
     ],

@@ -1,11 +1,9 @@
 """Where sockets are blocked: the same frames by POST, under the same ticket, pen, journal and clock."""
 
 import http.client
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import override_settings
 
 from cat_exam import actions, protocol
 from cat_exam.hallclock import hall_now
@@ -13,18 +11,14 @@ from cat_exam.protocol import Close, Code, dump, parse_server
 from cat_exam.queries.lines import lines_of
 from cat_exam.rules.lines import Kind, broken_at
 from tests.cat_exam.builders import CANARY, Built, make_exam
+from tests.cat_exam.sockets import ticket
 from tests.fixtures.sites import Live
+from tests.journeys.halls import module_people  # noqa: F401
 from tests.people import People
 
 pytestmark = pytest.mark.live
 TOKEN = "c" * 32
 DEVICE = 4711
-
-
-@pytest.fixture(scope="module")
-def people(live: Live) -> Iterator[People]:
-    with override_settings(PASSWORD_HASHERS=["tests.people.QuickArgon2"], VALKEY_URL=live.valkey.url):
-        yield People()
 
 
 @pytest.fixture
@@ -33,13 +27,6 @@ def built(people: People) -> Built:
     made.pins = made.admit_all()
     actions.agree_oath(attempt=made.attempts()[0], now=hall_now())
     return made
-
-
-def ticket(built: Built) -> str:
-    attempt = built.attempts()[0]
-    if attempt.station_id:
-        return actions.renew_ticket(attempt=attempt, now=hall_now()).value
-    return built.enter(attempt, built.pins[attempt.pk]).value
 
 
 def send(live: Live, body: str, **headers: str) -> tuple[int, list[Any], int | None]:

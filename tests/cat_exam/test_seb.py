@@ -3,13 +3,11 @@
 import hashlib
 import http.client
 import json
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
-from django.test import override_settings
 
 from cat_exam import actions, protocol, session
 from cat_exam.actions.browsers import MOST_BROWSERS
@@ -23,18 +21,13 @@ from core.models.places import COOKIE
 from core.queries import station_cookie
 from tests.cat_exam.builders import Built, make_exam
 from tests.fixtures.sites import Live
+from tests.journeys.halls import module_people  # noqa: F401
 from tests.people import People
 
 pytestmark = pytest.mark.live
 LIVE = ("web",)
 TOKEN = "c" * 32
 CONFIG, OLD, NEW = "ab" * 32, "11" * 32, "22" * 32
-
-
-@pytest.fixture(scope="module")
-def people(live: Live) -> Iterator[People]:
-    with override_settings(PASSWORD_HASHERS=["tests.people.QuickArgon2"], VALKEY_URL=live.valkey.url):
-        yield People()
 
 
 @pytest.fixture

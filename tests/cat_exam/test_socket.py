@@ -1,15 +1,10 @@
 """The candidate's socket on a real server, Daphne and uvicorn: doors, close codes, answers, pauses, ends."""
 
 import asyncio
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any
 
 import pytest
-from django.test import override_settings
 from websockets.exceptions import InvalidStatus
 
 from cat_exam import actions, protocol
@@ -18,100 +13,14 @@ from cat_exam.models import Attempt
 from cat_exam.protocol import Close, Code
 from cat_exam.queries.lines import lines_of
 from cat_exam.rules.lines import Kind
-from deploy.launcher import children, places
-from tests.cat_exam.builders import CANARY, Built, make_exam
+from tests.cat_exam.builders import CANARY, Built, disqualify, make_exam
+from tests.cat_exam.sockets import Server, each_server, off, ticket, two_admitted  # noqa: F401
 from tests.cat_exam.wire import Wire
-from tests.fixtures.sites import Live, free_port
+from tests.fixtures.sites import Live
+from tests.journeys.halls import module_people  # noqa: F401
 from tests.people import People
 
 pytestmark = pytest.mark.live
-
-
-def test_people_are_made(live: Live) -> None:
-    """The module's servers are up."""
-    assert live.sql("SELECT 1") == [(1,)]
-
-
-@pytest.fixture(scope="module")
-def people(live: Live) -> Iterator[People]:
-    """The same people for the whole module, as its database is; this process wakes the installation's readers."""
-    with override_settings(PASSWORD_HASHERS=["tests.people.QuickArgon2"], VALKEY_URL=live.valkey.url):
-        yield People()
-
-
-class Server:
-    """A web server over the live installation's database."""
-
-    def __init__(self, live: Live, name: str, port: int) -> None:
-        self.live, self.name, self.port = live, name, port
-        self.ws_url, self.origin = f"ws://127.0.0.1:{port}", f"http://127.0.0.1:{live.port}"
-
-    def wire(self, **options: Any) -> Wire:
-        return Wire(self.ws_url, self.origin, **options)
-
-
-@pytest.fixture(scope="module", params=["daphne", "uvicorn"])
-def server(request: pytest.FixtureRequest, live: Live) -> Iterator[Server]:
-    if request.param == "daphne":
-        yield Server(live, "daphne", live.port)
-        return
-    port = free_port()
-    argv = (
-        sys.executable, "-m", "uvicorn", "--host", "127.0.0.1", "--port", str(port), "--ws", "websockets-sansio",
-        "--ws-max-size", "65536", "--ws-per-message-deflate", "false", "--lifespan", "off", "--log-level", "warning",
-        "deploy.asgi:application",
-    )  # fmt: skip
-    child: subprocess.Popen[bytes] = children.spawn(
-        argv, log=live.home / "uvicorn.log", env=live.site.env_of(live.programs["web"]), cwd=places.ROOT
-    )
-    assert children.wait_until(lambda: answers(port), 60, 0.1), (live.home / "uvicorn.log").read_text()
-    yield Server(live, "uvicorn", port)
-    children.end(child)
-
-
-def answers(port: int) -> bool:
-    import socket
-
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
-
-
-@pytest.fixture
-def built(people: People, live: Live) -> Built:
-    """An exam with two admitted candidates who took the oath; not started."""
-    made = make_exam(people).open()
-    made.pins = made.admit_all()
-    for attempt in made.attempts():
-        actions.agree_oath(attempt=attempt, now=hall_now())
-    return made
-
-
-def ticket(built: Built, which: int = 0) -> str:
-    attempt = built.attempts()[which]
-    if attempt.station_id:
-        return actions.renew_ticket(attempt=attempt, now=hall_now()).value
-    return built.enter(attempt, built.pins[attempt.pk]).value
-
-
-def run(work: Callable[[], Any]) -> Any:
-    return asyncio.run(work())
-
-
-async def off(work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Synchronous work beside the loop, on this thread's connection."""
-    return await asyncio.to_thread(_closing, work, *args, **kwargs)
-
-
-def _closing(work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    from django.db import connection
-
-    try:
-        return work(*args, **kwargs)
-    finally:
-        connection.close()
 
 
 # --- doors -------------------------------------------------------------------------------------------
@@ -130,7 +39,7 @@ def test_a_foreign_origin_does_not_get_in(server: Server, built: Built, origin: 
         async with server.wire() as wire:
             assert await wire.hello(once)
 
-    run(work)
+    asyncio.run(work())
 
 
 def test_a_ticket_is_good_once(server: Server, built: Built) -> None:
@@ -143,7 +52,7 @@ def test_a_ticket_is_good_once(server: Server, built: Built) -> None:
                 refused = await other.next()
                 assert refused.code == Code.TICKET_INVALID and await other.closed() == Close.BAD_TICKET
 
-    run(work)
+    asyncio.run(work())
 
 
 def test_an_expired_ticket_is_refused(server: Server, built: Built) -> None:
@@ -157,7 +66,7 @@ def test_an_expired_ticket_is_refused(server: Server, built: Built) -> None:
             await wire.say(protocol.Hello(protocol.VERSION, late, 5))
             assert (await wire.next()).code == Code.TICKET_INVALID and await wire.closed() == Close.BAD_TICKET
 
-    run(work)
+    asyncio.run(work())
 
 
 @pytest.mark.parametrize(
@@ -177,7 +86,7 @@ def test_a_wrong_first_message_is_named_and_closed(server: Server, first: str, c
             assert (await wire.next()).code == code
             assert await wire.closed() == close
 
-    run(work)
+    asyncio.run(work())
 
 
 def test_who_says_nothing_is_sent_away_after_five_seconds(server: Server) -> None:
@@ -186,7 +95,7 @@ def test_who_says_nothing_is_sent_away_after_five_seconds(server: Server) -> Non
             assert (await wire.next(8)).code == Code.HELLO_LATE
             assert await wire.closed() == Close.NO_HELLO
 
-    run(work)
+    asyncio.run(work())
 
 
 @pytest.mark.parametrize("size", [70_000, 2_000_000])
@@ -201,7 +110,7 @@ def test_a_huge_frame_closes_the_socket_and_nothing_else(server: Server, built: 
             await calm.say(protocol.Echo(7))
             assert (await calm.until(protocol.Echoed)).at == 7
 
-    run(work)
+    asyncio.run(work())
 
 
 def test_an_idle_socket_stays_open(server: Server, built: Built) -> None:
@@ -212,7 +121,7 @@ def test_an_idle_socket_stays_open(server: Server, built: Built) -> None:
             await wire.say(protocol.Echo(1))
             assert (await wire.until(protocol.Echoed)).at == 1
 
-    run(work)
+    asyncio.run(work())
 
 
 # --- the exam ----------------------------------------------------------------------------------------
@@ -239,7 +148,7 @@ def test_from_the_oath_to_the_score(server: Server, people: People, live: Live) 
             assert (score.total, score.answered, score.grades_met) == (60, 12, False)
             return wire
 
-    wire = run(work)
+    wire = asyncio.run(work())
     everything = "".join(wire.frames)
     assert CANARY not in everything and "points" not in everything
     (attempt,) = made.attempts()
@@ -263,7 +172,7 @@ def test_the_key_is_withheld_until_the_oath(server: Server, people: People, live
             await wire.say(protocol.Oath())
             await wire.until(protocol.Start)
 
-    run(work)
+    asyncio.run(work())
 
 
 def test_a_reconnect_finds_item_answers_and_time(server: Server, built: Built) -> None:
@@ -296,7 +205,7 @@ def test_a_reconnect_finds_item_answers_and_time(server: Server, built: Built) -
             await wire.say(protocol.Answer(6, items[5][0], built.form.items[5]["options"][0]["id"], 900))
             assert (await wire.decided(6)).code == Code.NUMBER_CONFLICT
 
-    run(work)
+    asyncio.run(work())
 
 
 def test_an_item_or_option_of_another_form_is_refused(server: Server, built: Built) -> None:
@@ -310,7 +219,7 @@ def test_an_item_or_option_of_another_form_is_refused(server: Server, built: Bui
             assert (await wire.answer(other, option)).code == Code.ITEM_UNKNOWN
             assert isinstance(await wire.answer(item, option), protocol.Saved)
 
-    run(work)
+    asyncio.run(work())
 
 
 def test_the_newest_connection_writes_and_the_older_one_is_told(server: Server, built: Built) -> None:
@@ -327,7 +236,7 @@ def test_the_newest_connection_writes_and_the_older_one_is_told(server: Server, 
             assert (await old.answer(item, option)).code == Code.READ_ONLY
             assert isinstance(await new.answer(item, option), protocol.Saved)
 
-    run(work)
+    asyncio.run(work())
 
 
 def test_a_pause_stops_answers_and_the_clock(server: Server, built: Built) -> None:
@@ -350,7 +259,7 @@ def test_a_pause_stops_answers_and_the_clock(server: Server, built: Built) -> No
             wire.n -= 1  # the same line once more
             assert isinstance(await wire.answer(item, option), protocol.Saved)
 
-    run(work)
+    asyncio.run(work())
 
 
 def test_nothing_passes_a_line_that_was_put_off(server: Server, built: Built) -> None:
@@ -380,7 +289,7 @@ def test_nothing_passes_a_line_that_was_put_off(server: Server, built: Built) ->
             assert (await wire.decided(2)).n == 2
             assert (await wire.answer(item, option)).n == 3
 
-    run(work)
+    asyncio.run(work())
     told = [line.n for line, _ in lines_of(built.exam.day, [built.attempts()[0].pk]) if line.kind == Kind.ANSWER]
     assert told == [1, 2, 3]
 
@@ -404,7 +313,7 @@ def test_time_that_runs_out_ends_the_exam_without_a_click(server: Server, built:
             assert (await wire.answer(item, option)).code == Code.FINISHED
             await wire.until(protocol.Score, 30)
 
-    run(work)
+    asyncio.run(work())
     kinds = [kind for (kind,) in live.sql("SELECT kind FROM cat_exam_journalline WHERE attempt = %s ORDER BY seq",
                                           [built.attempts()[0].pk])]  # fmt: skip
     assert kinds[-2:] == [Kind.FINISH, Kind.LATE]
@@ -450,7 +359,7 @@ def test_after_the_room_is_closed_the_journal_stays_as_it_is(server: Server, peo
         assert [(no.code, no.n) for no in (first, then)] == [(Code.FINISHED, n), (Code.FINISHED, n + 1)]
         assert (await wire.next()).n == n + 1
 
-    run(work)
+    asyncio.run(work())
 
 
 def test_a_message_to_one_reaches_one_and_comes_again_after_a_reconnect(server: Server, built: Built) -> None:
@@ -472,7 +381,7 @@ def test_a_message_to_one_reaches_one_and_comes_again_after_a_reconnect(server: 
                 "semua",
             ]
 
-    run(work)
+    asyncio.run(work())
 
 
 def test_who_is_disqualified_is_shut_out(server: Server, built: Built, people: People) -> None:
@@ -481,9 +390,8 @@ def test_who_is_disqualified_is_shut_out(server: Server, built: Built, people: P
         async with server.wire() as wire:
             await wire.hello(await off(ticket, built))
             coordinator = await off(people.staff, "coordinator")
-            await off(actions.disqualify, attempt=attempt, reason="joki", by=built.proctor, approved_by=coordinator,
-                      now=hall_now())  # fmt: skip
+            await off(disqualify, attempt, by=built.proctor, approved_by=coordinator)
             assert (await wire.until(protocol.Refused, 3)).code == Code.REMOVED
             assert await wire.closed() == Close.REMOVED
 
-    run(work)
+    asyncio.run(work())

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cat_exam import actions, hallclock
+from tests.cat_exam.builders import disqualify
 from tests.journeys.halls import build_hall, module_people, no_stale_connection  # noqa: F401
 from tests.journeys.steps import SMALL, begin, enter, wait_saved
 from tests.people import People
@@ -71,10 +72,7 @@ def test_a_removed_candidate_reads_what_happened_and_the_paper_is_gone(
 ) -> None:
     page, hall = browser_page, build_hall(people, items=SMALL)
     begin(page, live, hall)
-    actions.disqualify(
-        attempt=hall.attempts[0], reason="Memakai telepon", by=hall.proctor,
-        approved_by=people.staff("proctor", 2), now=hallclock.hall_now(),
-    )  # fmt: skip
+    disqualify(hall.attempts[0], by=hall.proctor, approved_by=people.staff("proctor", 2))
     expect(page.locator("#stop-title")).to_be_focused()
     expect(page.locator("#stop-text")).not_to_be_empty()
     expect(page.get_by_role("link", name="Lanjutkan di layar ini")).to_be_hidden()  # there is nothing to go back to

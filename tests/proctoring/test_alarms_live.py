@@ -2,13 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
-from django.test import override_settings
 from playwright.sync_api import Page, expect
 
 from cat_exam import actions as hall
@@ -20,6 +19,7 @@ from proctoring.models import Alarm
 from tests.cat_exam.builders import Built, make_exam
 from tests.cat_exam.wire import Wire
 from tests.fixtures.sites import Live
+from tests.journeys.halls import module_people  # noqa: F401
 from tests.people import People
 from tests.proctoring.rules.simulator import insider, make_form
 from tests.proctoring.watching import store
@@ -27,12 +27,6 @@ from tests.proctoring.watching import store
 pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.slow]
 expect.set_options(timeout=20_000)
 LIVE = ("web", "jobs")
-
-
-@pytest.fixture(scope="module")
-def people(live: Live) -> Iterator[People]:
-    with override_settings(PASSWORD_HASHERS=["tests.people.QuickArgon2"], VALKEY_URL=live.valkey.url):
-        yield People()
 
 
 @pytest.fixture(scope="module")
