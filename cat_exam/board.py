@@ -41,6 +41,7 @@ class Room:
 
     def __init__(self) -> None:
         self.full: wire.Full | None = None
+        self.last: wire.Full | wire.Delta | None = None
         self.rows: dict[int, wire.Row] = {}
         self.n = self.version = 0
         self.gone = False
@@ -81,7 +82,7 @@ class Room:
 
     def whole(self) -> tuple[str, bytes]:
         """The picture as it is now, as text and as gzip; made once per message, whoever asks."""
-        assert self.full is not None
+        assert self.full is not None and self.last is not None
         if self._whole is None or self._whole[0] != self.version:
             now, full = self.last, self.full
             picture = wire.Full(self.n, full.exam, full.title, full.place, full.zone, now.at, now.remaining_ms,

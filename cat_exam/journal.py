@@ -51,22 +51,25 @@ _INTO = f"INSERT INTO cat_exam_journalline ({_COLUMNS}) {_ROWS}"
 
 #: One line an attempt: the command tag tells how many were written.
 WRITE = f"{_INTO} ON CONFLICT DO NOTHING"
-#: Several lines an attempt: the rest only follows where the first one won.
-WRITE_RUNS = f"""
-WITH heads AS ({_INTO} ON CONFLICT DO NOTHING RETURNING attempt),
+
+
+def _runs(only: str = "") -> str:
+    """Several lines an attempt: the rest only follows where the first one won, and that one only where ``only``."""
+    return f"""
+     heads AS ({_INTO} {only} ON CONFLICT DO NOTHING RETURNING attempt),
      rests AS ({_INTO} WHERE a IN (SELECT attempt FROM heads) RETURNING attempt)
 SELECT (SELECT count(*) FROM heads) + (SELECT count(*) FROM rests)
 """  # noqa: S608
+
+
+WRITE_RUNS = f"WITH {_runs()}"
 #: Evidence that came too late: like :data:`WRITE_RUNS`, but never once the room is closed, because the minutes seal
 #: the journal as it is then (closing locks the exam's row).
 WRITE_LATE = f"""
 WITH open AS MATERIALIZED (
         SELECT a.id FROM cat_exam_attempt a JOIN cat_exam_exam e ON e.id = a.exam_id
          WHERE a.id = ANY(%s::bigint[]) AND e.state <> 'closed' FOR SHARE OF e SKIP LOCKED),
-     heads AS ({_INTO} WHERE a IN (SELECT id FROM open) ON CONFLICT DO NOTHING RETURNING attempt),
-     rests AS ({_INTO} WHERE a IN (SELECT attempt FROM heads) RETURNING attempt)
-SELECT (SELECT count(*) FROM heads) + (SELECT count(*) FROM rests)
-"""  # noqa: S608
+{_runs("WHERE a IN (SELECT id FROM open)")}"""  # noqa: S608
 #: A finish line, the attempt's new state and the notice of it: all or nothing, and only while the attempt is open
 #: (the row is locked before the line is placed, so that a second finish finds it closed).
 WRITE_FINISHES = f"""

@@ -4,11 +4,11 @@ from cat_exam.queries.boards import (
     attempt_states,
     board_exams,
     board_seats,
-    lines_since,
     room_phases,
     sealed_points,
 )
 from cat_exam.queries.ledger import Ledger, ledgers, over_time
+from cat_exam.queries.lines import lines_since
 from cat_exam.queries.rooms import (
     Outcome,
     SeatView,

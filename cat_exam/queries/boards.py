@@ -1,7 +1,6 @@
-"""What the live board is made of: exams that show one, who sits there, lines since the last look, sealed sums."""
+"""What the live board is made of: exams that show one, who sits there, sealed sums."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -35,12 +34,6 @@ SELECT a.id, row_number() OVER (ORDER BY t.label), p.number, a.display_name, a.p
  WHERE a.exam_id = %s
 """
 STATES = "SELECT id, state FROM cat_exam_attempt WHERE exam_id = ANY(%s)"
-SINCE = """
-SELECT j.attempt, j.seq, j.kind, j.item, j.response
-  FROM unnest(%s::bigint[], %s::int[]) AS known (attempt, seq)
-  JOIN cat_exam_journalline j ON j.day = %s AND j.attempt = known.attempt AND j.seq > known.seq
- ORDER BY j.attempt, j.seq
-"""
 
 
 class BoardExam(NamedTuple):
@@ -68,17 +61,6 @@ class BoardSeat(NamedTuple):
     paper: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class NewLine:
-    """A stored line as far as it can move points."""
-
-    attempt: int
-    seq: int
-    kind: int
-    item: int | None
-    response: int | None
-
-
 def board_exams(now: datetime) -> list[BoardExam]:
     """Exams whose board is shown at ``now``: running ones, and closed ones for a day."""
     with connection.cursor() as cursor:
@@ -98,14 +80,6 @@ def attempt_states(exams: Sequence[UUID]) -> dict[int, str]:
     with connection.cursor() as cursor:
         cursor.execute(STATES, [list(exams)])
         return dict(cursor.fetchall())
-
-
-def lines_since(day: date, known: Mapping[int, int]) -> list[NewLine]:
-    """Lines of each attempt after its known ``seq``, in order. The numbers are gapless and each follows from the one
-    before, so nothing can appear behind a reader: this tail needs no horizon of open transactions."""
-    with connection.cursor() as cursor:
-        cursor.execute(SINCE, [list(known), list(known.values()), day])
-        return [NewLine(*row) for row in cursor.fetchall()]
 
 
 def sealed_points(exams: Iterable[UUID]) -> dict[int, dict[str, int]]:

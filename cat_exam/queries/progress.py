@@ -7,19 +7,12 @@ from datetime import datetime
 from threading import Lock
 from uuid import UUID
 
-from django.db import connection
-
+from cat_exam.hallclock import from_us
 from cat_exam.models import Exam
-from cat_exam.rules.lines import Kind
+from cat_exam.queries.lines import lines_since
+from cat_exam.rules.lines import Kind, Line
 
 ROOMS = 64  # rooms remembered by one process; a forgotten one costs one full reading
-
-SINCE = """
-SELECT j.attempt, j.seq, j.kind, j.item, j.received_at
-  FROM unnest(%s::bigint[], %s::int[]) AS known (attempt, seq)
-  JOIN cat_exam_journalline j ON j.day = %s AND j.attempt = known.attempt AND j.seq > known.seq
- ORDER BY j.attempt, j.seq
-"""
 
 
 @dataclass(slots=True)
@@ -28,12 +21,12 @@ class _Reached:
     answered: set[int] = field(default_factory=set)
     saved_at: datetime | None = None
 
-    def take(self, seq: int, kind: int, item: int | None, at: datetime) -> None:
-        self.seq, self.saved_at = seq, at
-        if item is not None and kind == Kind.ANSWER:
-            self.answered.add(item)
-        elif item is not None and kind == Kind.CLEAR:
-            self.answered.discard(item)
+    def take(self, line: Line) -> None:
+        self.seq, self.saved_at = line.seq, from_us(line.received_us)
+        if line.item is not None and line.kind == Kind.ANSWER:
+            self.answered.add(line.item)
+        elif line.item is not None and line.kind == Kind.CLEAR:
+            self.answered.discard(line.item)
 
 
 _rooms: OrderedDict[UUID, dict[int, _Reached]] = OrderedDict()
@@ -50,8 +43,6 @@ def progress(exam: Exam, attempts: Sequence[int]) -> dict[int, tuple[int, dateti
             _rooms.popitem(last=False)
         for pk in attempts:
             room.setdefault(pk, _Reached())
-        with connection.cursor() as cursor:
-            cursor.execute(SINCE, [list(attempts), [room[pk].seq for pk in attempts], exam.day])
-            for attempt, *facts in cursor.fetchall():
-                room[attempt].take(*facts)
+        for line in lines_since(exam.day, {pk: room[pk].seq for pk in attempts}):
+            room[line.attempt].take(line)
         return {pk: (len(room[pk].answered), room[pk].saved_at) for pk in attempts}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
 from cat_exam import actions as hall
+from cat_exam.hallclock import from_us
 from cat_exam.models import Attempt, BrowserExcuse, Exam
 from cat_exam.rules.lifecycle import NotAllowed, move
 from core import trail
@@ -18,7 +19,6 @@ from proctoring.actions.duty import begin_watch
 from proctoring.actions.records import report_incident
 from proctoring.models import Alarm, Incident
 from proctoring.queries.alarms import alarms_of
-from proctoring.queries.watching import from_us
 from proctoring.rules.anomaly import Finding
 from proctoring.rules.lifecycle import ALARM
 

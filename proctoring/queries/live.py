@@ -4,23 +4,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cat_exam import queries as hall
+from cat_exam.hallclock import to_ms
 from cat_exam.models import Attempt, Exam, Pause
 from proctoring.protocol import Call, Full, Room, Tile
 from proctoring.queries.evidence import waiting_removals
 from proctoring.queries.people import waiting_overrides
-from proctoring.queries.presence import EPOCH, Presence, read_presence
+from proctoring.queries.presence import Presence, read_presence
 from proctoring.queries.records import time_requests
 from proctoring.queries.stations import moved_to, waiting_moves
 from proctoring.rules.seats import SeatFacts, calls_for, kind_of
 
-MILLISECOND = timedelta(milliseconds=1)
 SECOND = timedelta(seconds=1)
 _FACTS = ("id", "reference", "pin_tries", "station_id", "station__label", "station__room_id", "application__number")
-
-
-def to_ms(moment: datetime) -> int:
-    """Milliseconds since 1970."""
-    return (moment - EPOCH) // MILLISECOND
 
 
 def read_room(exam: Exam, now: datetime) -> Full:

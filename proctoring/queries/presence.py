@@ -9,11 +9,11 @@ from django.conf import settings
 from redis.exceptions import RedisError
 
 from cat_exam import protocol
+from cat_exam.hallclock import from_us
 from cat_exam.models import Exam
 from cat_exam.rules.presence import Seen, read
 from proctoring.rules.seats import faults_of
 
-EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 #: A browser that is connected this long without having reported a good pre-flight has failed it.
 PREFLIGHT_TIME = timedelta(seconds=20)
 
@@ -50,4 +50,4 @@ def read_presence(exam: Exam) -> dict[int, Presence]:
 
 def _presence(seen: Seen) -> Presence:
     faults = faults_of(seen.preflight) if seen.preflight else None
-    return Presence(seen.connected, EPOCH + timedelta(milliseconds=seen.at_ms), faults)
+    return Presence(seen.connected, from_us(seen.at_ms * 1000), faults)

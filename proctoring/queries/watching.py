@@ -11,41 +11,17 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
-from django.db import connection
-
 from cat_exam import queries as hall
+from cat_exam.hallclock import to_us
 from cat_exam.models import Attempt, BrowserSeen, Exam
 from cat_exam.queries.browsers import KEPT_OUT
 from cat_exam.rules.lines import Kind, Line
 from core.models import TrailEntry
-from proctoring.queries.presence import EPOCH
 from proctoring.rules.anomaly import LIMITS, Finding, Limits, Sighting, Trace, places, unlocked
 from proctoring.rules.twins import TWIN_LIMITS, Paths, TwinLimits
 
-MICROSECOND = timedelta(microseconds=1)
 #: A browser seen while the last look was under way may have been committed after it.
 OVERLAP = timedelta(seconds=30)
-
-#: One look into the primary key for each attempt, whatever the statistics of a table say that only ever grows.
-NEW = """
-SELECT j.*
-  FROM unnest(%s::bigint[], %s::int[]) AS known (attempt, seq)
- CROSS JOIN LATERAL (
-        SELECT l.attempt, l.seq, l.epoch, l.device, l.n, l.kind, l.item, l.response, l.shown_ms,
-               (extract(epoch FROM l.received_at) * 1000000)::bigint
-          FROM cat_exam_journalline l
-         WHERE l.day = %s AND l.attempt = known.attempt AND l.seq > known.seq ORDER BY l.seq) j
-"""
-
-
-def to_us(moment: datetime) -> int:
-    """Microseconds since 1970."""
-    return (moment - EPOCH) // MICROSECOND
-
-
-def from_us(moment: int) -> datetime:
-    """The moment of so many microseconds since 1970."""
-    return EPOCH + moment * MICROSECOND
 
 
 @dataclass(slots=True)
@@ -100,10 +76,7 @@ class Watcher:
         for attempt, form in started:
             if attempt not in room.traces:
                 room.traces[attempt], room.forms[attempt] = Trace(attempt, self._limits), form
-        known = list(room.traces)
-        with connection.cursor() as cursor:
-            cursor.execute(NEW, [known, [room.traces[pk].seq for pk in known], room.day])
-            lines = [Line(*row) for row in cursor.fetchall()]
+        lines = hall.lines_since(room.day, {pk: trace.seq for pk, trace in room.traces.items()})
         for line in lines:
             room.traces[line.attempt].take(line)
         self.lines += len(lines)

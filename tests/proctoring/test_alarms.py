@@ -15,14 +15,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cat_exam import actions as hall
-from cat_exam.hallclock import hall_now
+from cat_exam.hallclock import hall_now, to_us
 from cat_exam.models import Attempt, BrowserExcuse, BrowserKey
 from cat_exam.rules.seb import Shown
 from core.errors import Refusal
 from core.models import TrailEntry
 from proctoring import actions, queries
 from proctoring.models import Alarm, Incident
-from proctoring.queries.watching import Watcher, to_us
+from proctoring.queries.watching import Watcher
 from proctoring.rules.anomaly import Finding, Sign
 from tests.people import EVERYBODY
 from tests.proctoring.conftest import RoomOfTest

@@ -4,10 +4,9 @@ from datetime import timedelta
 
 from django.db import connection
 
-from cat_exam.hallclock import hall_now
+from cat_exam.hallclock import from_us, hall_now, to_us
 from cat_exam.models import Attempt
 from cat_exam.rules.lines import Line, first_chain, next_chain
-from proctoring.queries.watching import from_us, to_us
 from tests.proctoring.rules.simulator import START_US, Sheet
 
 INTO = """
