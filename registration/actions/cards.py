@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from core import seal, trail
 from core.errors import Refusal
 from core.models import User
-from registration.actions.schedule import name_no_exception
 from registration.models import ExamCard, Seat, Selection, Sitting, Stage
 from registration.queries import schedule as ask
 from registration.queries.selections import phase_has_begun
@@ -102,7 +101,6 @@ def issue_cards(
         if told:
             told(issued, total)
     with connection.cursor() as cursor:
-        name_no_exception(cursor)
         before = [state for state in lifecycle.APPLICATION if lifecycle.may_move(state, "carded")]
         cursor.execute(_CARDED, [before, stage.pk])
     if issued:

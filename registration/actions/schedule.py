@@ -111,20 +111,10 @@ def _before(to: str) -> list[str]:
     return [state for state in lifecycle.APPLICATION if lifecycle.may_move(state, to)]
 
 
-def name_no_exception(cursor: Any) -> None:
-    """Tell the triggers once a transaction that none of them is to be skipped.
-
-    Each trigger asks for this setting; where nobody ever gave one, the question ends in an exception that is
-    caught, half a millisecond a row and more with every row: minutes for 100,000.
-    """
-    cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', true)")
-
-
 def _mark(stage: Stage, selection: Selection, applications: Sequence[object]) -> None:
     """Participant numbers and the state ``scheduled``; the caller holds the selection's lock."""
     fixed = participant_prefix(year=selection.year, selection=selection.pk, agency=0)[:-4]
     with connection.cursor() as cursor:
-        name_no_exception(cursor)
         cursor.execute(
             _MARK,
             {"ids": list(applications), "selection": selection.pk, "stage": stage.pk, "prefix": fixed,
