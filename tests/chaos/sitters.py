@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cat_exam import protocol
-from tests.load.crowd import HEADER
+from tests.load.line import HEADER
 
 #: Codes after which the content is said again under a new number, as the client does it.
 LATER = {"paused", "busy"}  # the same line once more

@@ -16,12 +16,9 @@ the candidates do once everybody who has to be there is there:
 """
 
 import asyncio
-import base64
 import json
 import os
 import random
-import resource
-import struct
 import sys
 import time
 from collections.abc import Callable
@@ -30,82 +27,28 @@ from typing import Any
 
 import uvloop
 
-HEADER = struct.Struct("!BB")
+from tests.load.line import Line, raise_file_limit
+
 PATIENCE = 120  # seconds until everybody has to be there
 
 
-def frame(text: bytes) -> bytes:
-    """A masked client frame; the mask is zero, which the protocol allows and costs nothing to make."""
-    size = len(text)
-    if size < 126:
-        return HEADER.pack(0x81, 0x80 | size) + b"\0\0\0\0" + text
-    return HEADER.pack(0x81, 0x80 | 126) + struct.pack("!H", size) + b"\0\0\0\0" + text
-
-
-def raise_file_limit() -> None:
-    """As many open files as this machine lets us have."""
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-
-
-class Candidate(asyncio.Protocol):
-    """One socket; ``on_text`` is called for every text frame of the server."""
+class Candidate(Line):
+    """One candidate's socket."""
 
     def __init__(self, crowd: "Crowd", which: int) -> None:
+        super().__init__(crowd.host, crowd.origin, "/ws/ujian/")
         self.crowd, self.which = crowd, which
-        self.buffer = b""
-        self.upgraded = False
         self.n = 0
         self.began = time.monotonic()
         self.sent_at = 0.0
         self.busy = False
 
-    def connection_made(self, transport: Any) -> None:
-        self.transport = transport
-        key = base64.b64encode(os.urandom(16)).decode()
-        transport.write(
-            f"GET /ws/ujian/ HTTP/1.1\r\nHost: {self.crowd.host}\r\nUpgrade: websocket\r\n"
-            f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
-            f"Origin: {self.crowd.origin}\r\n\r\n".encode()
-        )
-
     def connection_lost(self, error: Exception | None) -> None:
         self.crowd.lost += 1
 
-    def data_received(self, data: bytes) -> None:
-        buffer = self.buffer + data if self.buffer else data
-        if not self.upgraded:
-            end = buffer.find(b"\r\n\r\n")
-            if end < 0:
-                self.buffer = buffer
-                return
-            assert buffer.startswith(b"HTTP/1.1 101"), buffer[:200]
-            self.upgraded = True
-            buffer = buffer[end + 4 :]
-            ticket = self.crowd.tickets[self.which]
-            self.send(b'{"t":"hello","v":1,"ticket":"%s","device":%d}' % (ticket.encode(), self.which + 1))
-        at, size = 0, len(buffer)
-        while size - at >= 2:
-            opcode, length, start = buffer[at] & 0x0F, buffer[at + 1] & 0x7F, at + 2
-            if length == 126:
-                if size - at < 4:
-                    break
-                length, start = struct.unpack_from("!H", buffer, at + 2)[0], at + 4
-            elif length == 127:
-                if size - at < 10:
-                    break
-                length, start = struct.unpack_from("!Q", buffer, at + 2)[0], at + 10
-            if size < start + length:
-                break
-            if opcode == 1:
-                self.on_text(buffer[start : start + length])
-            elif opcode == 9:  # a ping wants its pong
-                self.transport.write(b"\x8a\x80\0\0\0\0")
-            at = start + length
-        self.buffer = buffer[at:]
-
-    def send(self, text: bytes) -> None:
-        self.transport.write(frame(text))
+    def on_open(self) -> None:
+        ticket = self.crowd.tickets[self.which]
+        self.send(b'{"t":"hello","v":1,"ticket":"%s","device":%d}' % (ticket.encode(), self.which + 1))
 
     def answer(self) -> None:
         """Send the next answer."""

@@ -14,8 +14,8 @@ from typing import Any
 from deploy.launcher import children, places, programs
 from deploy.launcher.harness import Harness
 from deploy.launcher.stack import free_port
-from tests.load.crowd import raise_file_limit
 from tests.load.crowd_exam import Sat
+from tests.load.line import raise_file_limit
 
 SECONDS, WARM = float(os.environ.get("BENCH_SECONDS", "5")), 2.0
 HERE = "tests.load.app:application"  # the hall's socket with the journal that the environment names
