@@ -2,37 +2,22 @@
 
 import os
 import resource
-import shutil
 import signal
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.launcher import children, places, production
-from deploy.launcher.words import Stop, tell
+from deploy.launcher import children, places, production, tools
+from deploy.launcher.words import Stop
 
-INSTALL = "apt-get install -y nginx-light"
 _SCRATCH = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-
-
-def program() -> Path | None:
-    """nginx on this machine, if it is there."""
-    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
-    return Path(found) if found else None
 
 
 def need() -> Path:
     """nginx; installed from Debian when we may, otherwise asked for."""
-    found = program()
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        tell(f"nginx is missing; installing it with `{INSTALL}` …")
-        # Its own service must not start: this machine's port 80 is none of our business.
-        env = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "nginx-light"]):
-            subprocess.run(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-        found = program()
-    if found is None:
-        raise Stop(f"nginx is missing. Type, as root:  {INSTALL}")
+    tools.need("nginx")
+    found = tools.find("nginx")
+    assert found is not None
     return found
 
 

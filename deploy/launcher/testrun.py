@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree  # our own report, written a moment ago
 
-from deploy.launcher import harness, lint, places
-from deploy.launcher.words import Stop, complain, say, tell
+from deploy.launcher import harness, lint, places, tools
+from deploy.launcher.words import complain, say, tell
 
-TOOLS = {"chromium": "chromium", "pdftotext": "poppler-utils"}  # program that tests start → Debian's package
 # A third of the time is spent waiting for a clock, so two cores keep three test processes busy. Whole files go to one
 # process, in the order that tests/fixtures/order.py gives them.
 SPREAD = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
@@ -22,7 +21,7 @@ def run(pytest_args: Sequence[str] | None) -> int:
     _keep_bytecode()
     if pytest_args is not None:
         return _pytest(list(pytest_args), fresh=False)
-    need_tools()
+    tools.need(*tools.PACKAGES)
     report = places.open_run() / "test-report.xml"
     report.unlink(missing_ok=True)
     counts = [lint.run(), _node()]
@@ -33,25 +32,6 @@ def run(pytest_args: Sequence[str] | None) -> int:
         failed = 1
     say(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
-
-
-def need_tools() -> None:
-    """The programs of ``TOOLS``; installed when we may, otherwise asked for with the line to type."""
-    missing = _missing()
-    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
-        tell(f"Installing what the tests need: {', '.join(missing)} …")
-        env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *missing]):
-            subprocess.run(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-        missing = _missing()
-    if missing:
-        line = f"apt-get install -y {' '.join(missing)}"
-        raise Stop(f"The tests need what is not here. Type, as root:  {line}")
-
-
-def _missing() -> list[str]:
-    """Debian's packages whose program is not here."""
-    return [package for program, package in TOOLS.items() if shutil.which(program) is None]
 
 
 def _keep_bytecode() -> None:

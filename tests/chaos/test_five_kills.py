@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from deploy.launcher import nginx
 from tests.chaos.kills import kill_in_turn
 from tests.chaos.place import Place, opened, own_servers
 
-pytestmark = [pytest.mark.live, pytest.mark.skipif(nginx.program() is None, reason=f"no nginx: {nginx.INSTALL}")]
+pytestmark = pytest.mark.live
 FIVE = ("postmaster", "valkey", "backend", "nginx", "web-1")
 
 

@@ -1,6 +1,5 @@
 """The files a machine is set up with: complete, accepted by nginx and systemd, and hiding what they should."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -22,15 +21,6 @@ SETTING = re.compile(r'"((?:CAT_[A-Z_]+)|DATABASE_URL)"')
 @pytest.fixture
 def machine(tmp_path) -> production.Machine:
     return production.Machine(("cat.example.go.id", "ujian.example.go.id"), tls=str(tmp_path / "tls"))
-
-
-def _program() -> Path:
-    if nginx.program() is None and os.geteuid() != 0:
-        pytest.skip(f"nginx is not here and only root can install it: {nginx.INSTALL}")
-    try:
-        return nginx.need()
-    except Stop as stop:
-        pytest.skip(str(stop))
 
 
 def _certificate(folder: Path) -> None:
@@ -64,7 +54,7 @@ def _written(machine: production.Machine, folder: Path) -> dict[str, str]:
 
 def _nginx(folder: Path) -> str:
     done = subprocess.run(
-        [str(_program()), "-t", "-q", "-p", str(folder), "-c", str(folder / "nginx.conf")],
+        [str(nginx.need()), "-t", "-q", "-p", str(folder), "-c", str(folder / "nginx.conf")],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     return done.stderr if done.returncode else ""

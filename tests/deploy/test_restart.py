@@ -13,12 +13,11 @@ from urllib.request import urlopen
 
 import pytest
 
-from deploy.launcher import nginx
 from deploy.launcher.programs import MANAGE
 from tests.chaos.place import Place, opened, own_servers
 from tests.chaos.sitters import MOVED_ON
 
-pytestmark = [pytest.mark.live, pytest.mark.skipif(nginx.program() is None, reason=f"no nginx: {nginx.INSTALL}")]
+pytestmark = pytest.mark.live
 
 
 @pytest.fixture(scope="module")
