@@ -226,7 +226,7 @@ def test_a_cluster_refuses_a_port_that_somebody_else_holds(tmp_path) -> None:
         held.bind(("127.0.0.1", 0))
         held.listen()
         port = held.getsockname()[1]
-        refused = _launch(tmp_path, "cluster", "--port", str(port))  # of a neighbour nobody could promise that it is free
+        refused = _launch(tmp_path, "cluster", "--port", str(port))  # nobody could promise that a neighbour is free
     assert refused.returncode == 1
     assert f"Port {port} (for nginx) on 127.0.0.1 is taken" in refused.stderr
 
