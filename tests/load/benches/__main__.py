@@ -22,7 +22,7 @@ from tests.load.benches.figures import Report, hardware  # noqa: E402
 from tests.load.benches.servers import Bench  # noqa: E402
 from tests.load.crowd_exam import Sat, sit_down  # noqa: E402
 
-ONLY = os.environ.get("BENCH_ONLY", "abcdefghij")
+ONLY = os.environ.get("BENCH_ONLY", "abcdefghijk")
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 SIZES = (500, 1000, 2000, 4000)
 
@@ -47,6 +47,7 @@ def parts(report: Report, bench: Bench, sat: Sat) -> dict[str, Callable[[], None
         "g": lambda: behind.two_against_one(report, bench, sat, 1000, ROUNDS),
         "h": lambda: answers.growth(report, bench, sat, SIZES),
         "i": against("daphne"),
+        "k": lambda: rooms.screen(report, bench, sat, 450, ROUNDS),
         "j": lambda: boards.viewers(report, bench, 10_000, ROUNDS),
     }
 

@@ -1,9 +1,10 @@
-"""Moments of a room: the start for everybody, a message for everybody, ten thousand who wait."""
+"""Moments of a room: the start, a message for everybody, ten thousand who wait, and what the proctor sees."""
 
 import http.client
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from threading import Thread
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,8 +14,10 @@ from django.urls import reverse
 from cat_exam import actions
 from cat_exam.hallclock import hall_now
 from cat_exam.rules.lines import Kind
+from proctoring import protocol as room_wire
+from proctoring.queries.live import read_room
 from tests.load.benches.figures import Report, middle
-from tests.load.benches.servers import Bench, Serving, gather, serving
+from tests.load.benches.servers import SECONDS, WARM, Bench, Serving, gather, serving
 from tests.load.crowd_exam import Sat, sit_down
 from tests.people import People
 
@@ -101,6 +104,55 @@ def speak(sat: Sat) -> float:
     began = time.monotonic()
     actions.send_message(exam=sat.exam, text="Waktu tersisa 30 menit.", by=proctor, now=hall_now())
     return began
+
+
+def screen(report: Report, bench: Bench, sat: Sat, size: int, rounds: int) -> None:
+    """(k): one look at a room of ``size`` while everybody answers every other second. The screen asks the database
+    for a fifth of the time at most, so a look of up to 200 ms keeps its pace of one frame a second."""
+    report.head(f"the room screen of {size} seats while {size // 2} answers a second come in, median of {rounds}")
+    slow, usual, opened, whole, news = [], [], [], [], []
+    for _ in range(rounds):
+        with serving(bench) as server:
+            room = sit_down(size, people=sat.people)
+            crowd = Thread(target=answering, args=(room, size, server))
+            crowd.start()
+            time.sleep(WARM + 1)
+            took, frames = looks(room)
+            crowd.join()
+        opened.append(took[0])
+        usual.append(middle(took[1:]))
+        slow.append(max(took[1:]))
+        whole.append(len(frames[0]) / 1024)
+        news.append(middle([len(frame) for frame in frames[1:]]) / 1024)
+    name = f"room_screen.{size}"
+    report.figure(f"{name}.first_look", round(1000 * middle(opened), 1), "ms")
+    report.figure(f"{name}.look_p50", round(1000 * middle(usual), 1), "ms")
+    report.figure(f"{name}.look_most", round(1000 * middle(slow), 1), "ms", 200, least=False)
+    report.figure(f"{name}.whole_frame", round(middle(whole), 1), "KB")
+    report.figure(f"{name}.change_frame", round(middle(news), 1), "KB")
+
+
+def answering(sat: Sat, size: int, server: Serving) -> None:
+    """Half of the people answer in each second; on a thread of its own, with a connection of its own."""
+    try:
+        gather(sat, "answers", size, [server], rate=size // 2)
+    finally:
+        connection.close()
+
+
+def looks(sat: Sat) -> tuple[list[float], list[str]]:
+    """What the screen's reader does each second, for as long as the crowd answers: seconds of each look, frames."""
+    took, frames, last = [], [], None
+    end = time.monotonic() + SECONDS - 1
+    while time.monotonic() < end:
+        began = time.monotonic()
+        now = read_room(sat.exam, hall_now())
+        change = room_wire.changes(last, now) if last else now
+        frames.append(room_wire.dump(change) if change else "")
+        took.append(time.monotonic() - began)
+        last = now
+        time.sleep(max(0.0, room_wire.PACE_SECONDS - took[-1]))
+    return took, frames
 
 
 @contextmanager
