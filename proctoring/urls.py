@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from proctoring.views import alarms, door, life, override, papers, pictures, records, rooms, two
+from proctoring.views import alarms, door, life, papers, pictures, records, rooms, two
 
 app_name = "proctoring"
 
@@ -18,10 +18,10 @@ urlpatterns = [
     path("<slug:reference>/tugas/", life.duty, name="duty"),
     path("<slug:reference>/registrasi/", door.find, name="find"),
     path("<slug:reference>/registrasi/<slug:attempt>/", door.check_in, name="check_in"),
-    path("<slug:reference>/registrasi/<slug:attempt>/pengecualian/", override.ask, name="override_ask"),
+    path("<slug:reference>/registrasi/<slug:attempt>/pengecualian/", two.ask_override, name="override_ask"),
     path("<slug:reference>/registrasi/<slug:attempt>/gambar/", pictures.take, name="take_picture"),
     path("<slug:reference>/kursi/<slug:attempt>/gambar.jpg", pictures.picture, name="picture"),
-    path("<slug:reference>/pengecualian/<uuid:override_id>/", override.decide, name="override"),
+    path("<slug:reference>/pengecualian/<uuid:override_id>/", two.decide_override, name="override"),
     path("<slug:reference>/amplop.pdf", door.envelopes, name="envelopes"),
     path("<slug:reference>/kursi/<slug:attempt>/", rooms.seat, name="seat"),
     path("<slug:reference>/kursi/<slug:attempt>/foto/", rooms.photo, name="photo"),
@@ -29,8 +29,8 @@ urlpatterns = [
     path("<slug:reference>/kursi/<slug:attempt>/pindah/", two.ask_move, name="move_ask"),
     path("<slug:reference>/kursi/<slug:attempt>/usulan/", two.ask_removal, name="removal_ask"),
     path("<slug:reference>/keputusan/", two.proposals, name="proposals"),
-    path("<slug:reference>/pindah/<uuid:move_id>/", two.move, name="move"),
-    path("<slug:reference>/usulan/<uuid:removal_id>/", two.removal, name="removal"),
+    path("<slug:reference>/pindah/<uuid:move_id>/", two.decide_move, name="move"),
+    path("<slug:reference>/usulan/<uuid:removal_id>/", two.decide_removal, name="removal"),
     path("<slug:reference>/kejadian/", records.incidents, name="incidents"),
     path("<slug:reference>/peringatan/", alarms.alarms, name="alarms"),
     path("<slug:reference>/peringatan.csv", alarms.alarms_csv, name="alarms_csv"),

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.errors import Refusal
+from proctoring.rules import incidents
 from proctoring.rules.seats import SeatKind
 
 KINDS = {
@@ -74,6 +75,14 @@ def in_words(refusal: Refusal) -> Refusal:
         return refusal
     given = str(len(refusal.text)) if refusal.code == "card_length" else refusal.text
     return Refusal(refusal.code, str(words) % {"given": given}, field=refusal.field)
+
+
+def plain_words(text: str, *, field: str = "reason", most: int = 500) -> str:
+    """``text`` with single spaces; :class:`core.errors.Refusal` ``text_short`` or ``text_long``, in words."""
+    try:
+        return incidents.clean_text(text, field=field, most=most)
+    except Refusal as refusal:
+        raise in_words(refusal) from None
 
 
 def room_title(stage: str, number: int) -> str:

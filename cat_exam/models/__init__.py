@@ -6,6 +6,7 @@ from cat_exam.models.journal import JournalLine
 from cat_exam.models.ledger import HallClock, Heartbeat, Pause, TimeGrant
 from cat_exam.models.notices import Notice
 from cat_exam.models.papers import Minutes, Roll, ScoreSheet
+from cat_exam.models.proposals import Proposal, decided_by_two
 from cat_exam.models.removals import Removal
 
 __all__ = [
@@ -21,8 +22,10 @@ __all__ = [
     "Minutes",
     "Notice",
     "Pause",
+    "Proposal",
     "Removal",
     "Roll",
     "ScoreSheet",
     "TimeGrant",
+    "decided_by_two",
 ]

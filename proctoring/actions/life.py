@@ -6,18 +6,9 @@ from django.db import transaction
 
 from cat_exam import actions as hall
 from cat_exam.models import Exam, Roll
-from core.errors import Refusal
 from core.models import User
 from proctoring.actions.duty import begin_watch
-from proctoring.rules import incidents
-from proctoring.words import in_words
-
-
-def _reason(text: str) -> str:
-    try:
-        return incidents.clean_text(text, field="reason", most=500)
-    except Refusal as refusal:
-        raise in_words(refusal) from None
+from proctoring.words import plain_words
 
 
 @transaction.atomic
@@ -38,14 +29,14 @@ def begin_exam(*, exam: Exam, by: User, now: datetime) -> None:
 def hold_exam(*, exam: Exam, reason: str, by: User, now: datetime) -> None:
     """Stop the clock of the whole room at one instant; ``reason`` goes into the minutes."""
     begin_watch(exam=exam, by=by, now=now)
-    hall.pause_exam(exam=exam, reason=_reason(reason), by=by, now=now)
+    hall.pause_exam(exam=exam, reason=plain_words(reason), by=by, now=now)
 
 
 @transaction.atomic
 def continue_exam(*, exam: Exam, reason: str, by: User, now: datetime) -> None:
     """Let the clock run again."""
     begin_watch(exam=exam, by=by, now=now)
-    hall.resume_exam(exam=exam, reason=_reason(reason), by=by, now=now)
+    hall.resume_exam(exam=exam, reason=plain_words(reason), by=by, now=now)
 
 
 @transaction.atomic

@@ -11,9 +11,9 @@ from core.errors import Refusal
 from core.models import User
 from proctoring.actions.check_in import Issued, admit, refuse_twice
 from proctoring.actions.duty import begin_watch
+from proctoring.actions.two import decide, decline, need_another, waiting
 from proctoring.models import CheckIn, IdentityOverride
-
-REASON_MIN = 10
+from proctoring.words import plain_words
 
 
 @transaction.atomic
@@ -22,13 +22,11 @@ def ask_override(
 ) -> IdentityOverride:
     """Ask that a candidate be admitted although card, photo or document is at fault; nobody is admitted by it.
 
-    Raises :class:`core.errors.Refusal` ``not_your_room``, ``reason_short``, ``checked_in``, ``not_expected``,
+    Raises :class:`core.errors.Refusal` ``not_your_room``, ``text_short``, ``checked_in``, ``not_expected``,
     ``override_waits``.
     """
     begin_watch(exam=attempt.exam, by=by, now=now)
-    if len(reason.strip()) < REASON_MIN:
-        text = _("Tulis sedikitnya %(n)s huruf, agar petugas kedua mengerti apa yang terlihat.")
-        raise Refusal("reason_short", text % {"n": REASON_MIN}, field="reason")
+    words = plain_words(reason)
     locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
     refuse_twice(locked)
     if locked.state != Attempt.State.EXPECTED:
@@ -36,7 +34,7 @@ def ask_override(
     try:
         with transaction.atomic():
             row = IdentityOverride.objects.create(
-                attempt=locked, fault=fault, reason=reason.strip(), method=method,
+                attempt=locked, fault=fault, reason=words, method=method,
                 identity_document=identity_document, asked_by=by, asked_at=now,
             )  # fmt: skip
     except IntegrityError as twice:
@@ -48,28 +46,18 @@ def ask_override(
     return row
 
 
-def _waiting(override: IdentityOverride) -> IdentityOverride:
-    """The request under the lock of its candidate, so that it is decided once."""
-    Attempt.objects.select_for_update().get(pk=override.attempt_id)
-    row = IdentityOverride.objects.select_related("attempt__exam__sitting__room", "asked_by").get(pk=override.pk)
-    if row.confirmed is not None:
-        raise Refusal("override_decided", _("Permintaan ini sudah diputus. Muat ulang halaman untuk melihatnya."))
-    return row
-
-
 @transaction.atomic
 def confirm_override(*, override: IdentityOverride, note: str = "", by: User, now: datetime) -> Issued:
     """Another officer of the room has looked and confirms: the candidate is checked in and the PIN issued to ``by``.
 
-    Raises ``four_eyes``, ``not_your_room``, ``override_decided``, or what the hall refuses (too early, too late); the
-    request waits on then. The database refuses one's own request and strangers to the room as well.
+    Raises ``four_eyes``, ``not_your_room``, ``decided``, or what the hall refuses (too early, too late); the request
+    waits on then. The database refuses one's own request and strangers to the room as well.
     """
-    row = _waiting(override)
-    if row.asked_by_id == by.pk:
-        raise Refusal("four_eyes", _("Yang mengajukan dan yang menyetujui harus dua orang yang berbeda."))
+    row = waiting(override)
+    need_another(row, by)
     begin_watch(exam=row.attempt.exam, by=by, now=now)
     refuse_twice(row.attempt)
-    _decide(row, True, note, by, now)
+    decide(row, confirmed=True, by=by, now=now, note=note.strip()[:500])
     trail.record(
         "proctoring.override_confirmed", row.attempt, by=by, now=now, override=row.pk, asked_by=row.asked_by_id
     )
@@ -82,14 +70,5 @@ def confirm_override(*, override: IdentityOverride, note: str = "", by: User, no
 
 @transaction.atomic
 def decline_override(*, override: IdentityOverride, note: str = "", by: User, now: datetime) -> None:
-    """Another officer says no, or who asked takes it back. Raises ``not_your_room``, ``override_decided``."""
-    row = _waiting(override)
-    begin_watch(exam=row.attempt.exam, by=by, now=now)
-    _decide(row, False, note, by, now)
-    verb = "proctoring.override_withdrawn" if row.asked_by_id == by.pk else "proctoring.override_declined"
-    trail.record(verb, row.attempt, by=by, now=now, override=row.pk)
-
-
-def _decide(row: IdentityOverride, confirmed: bool, note: str, by: User, now: datetime) -> None:
-    row.confirmed, row.note, row.decided_by, row.decided_at = confirmed, note.strip()[:500], by, now
-    row.save(update_fields=["confirmed", "note", "decided_by", "decided_at"])
+    """Another officer says no, or who asked takes it back. Raises ``not_your_room``, ``decided``."""
+    decline(override, "override", by=by, now=now, note=note.strip()[:500])

@@ -12,15 +12,7 @@ from core.errors import Refusal
 from core.models import User
 from proctoring.actions.duty import begin_watch, require_role
 from proctoring.queries.evidence import evidence_for
-from proctoring.rules import incidents
-from proctoring.words import in_words
-
-
-def _reason(text: str) -> str:
-    try:
-        return incidents.clean_text(text, field="reason", most=500)
-    except Refusal as refusal:
-        raise in_words(refusal) from None
+from proctoring.words import plain_words
 
 
 @transaction.atomic
@@ -39,7 +31,7 @@ def ask_removal(
     if not known.issuperset(evidence):
         text = _("Bukti itu bukan dari ruang ini atau tentang peserta lain.")
         raise Refusal("evidence_foreign", text, field="evidence")
-    return hall.ask_removal(attempt=attempt, to=to, reason=_reason(reason), evidence=evidence, by=by, now=now)
+    return hall.ask_removal(attempt=attempt, to=to, reason=plain_words(reason), evidence=evidence, by=by, now=now)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from core.models import User
 from proctoring.actions.duty import begin_watch, require_role
 from proctoring.models import Incident, TimeRequest
 from proctoring.rules import incidents
-from proctoring.words import in_words
+from proctoring.words import in_words, plain_words
 
 
 @transaction.atomic
@@ -30,9 +30,9 @@ def ask_time(
     begin_watch(exam=exam, by=by, now=now)
     try:
         seconds = incidents.seconds_asked(minutes)
-        words = incidents.clean_text(reason, field="reason", most=500)
     except Refusal as refusal:
         raise in_words(refusal) from None
+    words = plain_words(reason)
     grant = hall.ask_time_credit(
         exam=exam, attempt=attempt, whole_centre=whole_centre, seconds=seconds, reason=words, by=by, now=now
     )

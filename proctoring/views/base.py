@@ -14,7 +14,9 @@ from core.forms import UiForm
 from core.models import User
 from proctoring import queries
 from proctoring.forms import EVERYBODY
+from proctoring.queries.pictures import picture_of
 from proctoring.words import room_title
+from registration.rules.numbers import grouped
 
 
 def person(request: HttpRequest) -> User:
@@ -36,6 +38,17 @@ def attempt_or_404(exam: Exam, reference: str) -> Attempt:
     if attempt is None:
         raise Http404
     return attempt
+
+
+def identity(attempt: Attempt) -> dict[str, Any]:
+    """Who a candidate is, as the officers at the door and of a decision look at it."""
+    return {
+        "attempt": attempt,
+        "applicant": attempt.application.applicant,
+        "card": grouped(attempt.card_number),
+        "has_photo": queries.photo_of(attempt.application_id) is not None,
+        "picture": picture_of(attempt),
+    }
 
 
 def chosen_attempt(exam: Exam, reference: str) -> Attempt | None:

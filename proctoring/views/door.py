@@ -14,8 +14,7 @@ from proctoring import actions, queries
 from proctoring.documents.envelopes import write_envelopes
 from proctoring.forms import CardForm, CheckInForm
 from proctoring.models import CheckIn
-from proctoring.queries.pictures import picture_of
-from proctoring.views.base import attempt_or_404, draw, exam_or_404, person
+from proctoring.views.base import attempt_or_404, draw, exam_or_404, identity, person
 from registration.rules.numbers import grouped
 
 
@@ -43,6 +42,11 @@ def find(request: HttpRequest, reference: str) -> HttpResponse:
     return draw(request, "proctoring/find.html", exam, context)
 
 
+def read_by(request: HttpRequest) -> CheckIn.Method:
+    """How the card was read on the page before this one."""
+    return CheckIn.Method.QR if request.GET.get("cara") == CheckIn.Method.QR else CheckIn.Method.NUMBER
+
+
 def _waiting(exam: Exam) -> int:
     return Attempt.objects.filter(exam=exam, state=Attempt.State.EXPECTED).count()
 
@@ -53,9 +57,7 @@ def check_in(request: HttpRequest, reference: str, attempt: str) -> HttpResponse
     """The person beside the photo on file; a person decides, then the PIN appears once."""
     exam = exam_or_404(request, reference)
     found = attempt_or_404(exam, attempt)
-    cara = request.GET.get("cara")
-    method = CheckIn.Method.QR if cara == CheckIn.Method.QR else CheckIn.Method.NUMBER
-    form = CheckInForm(request.POST or None, initial={"method": method})
+    form = CheckInForm(request.POST or None, initial={"method": read_by(request)})
     late = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -66,17 +68,12 @@ def check_in(request: HttpRequest, reference: str, attempt: str) -> HttpResponse
             form.refuse(refusal)
     context = {
         "form": form,
-        "attempt": found,
-        "applicant": found.application.applicant,
-        "card": grouped(found.card_number),
         "earlier": getattr(found, "check_in", None),
-        "has_photo": queries.photo_of(found.application_id) is not None,
-        "picture": picture_of(found),
         "too_late": found.state == Attempt.State.EXPECTED and hall_now() >= queries.pin_until(exam),
         "overrides": list(queries.overrides_of(exam).filter(attempt=found)),
         "late": late,
     }
-    return draw(request, "proctoring/check_in.html", exam, context)
+    return draw(request, "proctoring/check_in.html", exam, identity(found) | context)
 
 
 #: Refusals of the hall that mean: no PIN any more, this candidate is absent (TH).

@@ -119,7 +119,7 @@ def test_a_decision_stays_as_it_was_made(opened: RoomOfTest) -> None:
     for by in (opened.proctor(2), opened.proctor(3)):
         with pytest.raises(Refusal) as no:
             override.confirm_override(override=row, by=by, now=hall_now())
-        assert no.value.code == "override_decided"
+        assert no.value.code == "decided"
     with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
         IdentityOverride.objects.filter(pk=row.pk).update(confirmed=True)
 
@@ -272,7 +272,7 @@ def test_two_who_confirm_at_once_admit_once(
         for thread in both:
             thread.join(20)
         assert sorted(len(word) == 6 for word in told) == [False, True]
-        assert "override_decided" in told
+        assert "decided" in told
         assert CheckIn.objects.count() == 1
 
 

@@ -62,7 +62,7 @@ def test_two_officers_move_a_working_candidate_and_the_pin_opens_the_new_pc_alon
     with refused("not_your_room"):
         actions.confirm_move(move=move, by=room.stranger(), now=hall_now())
     issued = actions.confirm_move(move=move, by=room.proctor(2), now=hall_now())
-    with refused("move_decided"):
+    with refused("decided"):
         actions.confirm_move(move=move, by=room.proctor(3), now=hall_now())
     for elsewhere in (old, third):
         with refused("seat_elsewhere"):
