@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -26,6 +27,7 @@ from core.models import User
 from deploy.launcher import places
 from deploy.launcher.cluster import Cluster
 from deploy.launcher.harness import Harness, copy_cluster
+from deploy.launcher.programs import MANAGE
 from deploy.launcher.stack import free_port
 from tests.chaos.sitters import Crowd
 from tests.fixtures.databases import connected_to, fresh_name
@@ -193,13 +195,19 @@ def own_servers(harness: Harness, home: Path | None = None) -> Iterator[Harness]
 @contextmanager
 def opened(
     harness: Harness, *, size: int, parts: Sequence[str] = (), more: dict[str, str] | None = None, webs: int = 2,
-    asgi: str = APPLICATION,
+    asgi: str = APPLICATION, screens: bool = False,
 ) -> Iterator[Place]:  # fmt: skip
-    """A running exam of ``size`` candidates on a cluster (all of it, or ``parts``) over ``harness``'s servers."""
+    """A running exam of ``size`` candidates on a cluster (all of it, or ``parts``) over ``harness``'s servers.
+
+    With ``screens`` nginx has what a browser asks for: collected static files, and the encrypted forms.
+    """
     database = fresh_name("chaos")
     harness.clone(database)
     ports = {"nginx": free_port(), **{f"web-{at}": free_port() for at in range(1, webs + 1)}, "board": free_port()}
     site = harness.site(database, port=ports["nginx"], valkey=harness.valkey.url, home=harness.home)
+    if screens:
+        site = replace(site, static=harness.home / "screens/static")
+        manage(site.owner_env(), "collectstatic", "--no-input")
     cluster = Cluster(site, harness.home / f"cluster-{database}", ports=ports, more=more,
                       sockets=harness.sockets)  # fmt: skip
     for name in cluster.webs:
@@ -214,10 +222,20 @@ def opened(
             proctor = User.objects.get(pk=Exam.objects.get(pk=sat.exam.pk).started_by_id)
             for name in cluster.webs:
                 wait(lambda name=name: cluster.ready(name), 60, f"{name} is ready")
+            if screens:
+                manage(site.env_of(cluster.programs["web-1"]) | cluster.more, "write_bundles")
             yield Place(harness, database, cluster, sat, proctor)
         finally:
             cluster.stop()
             connection.close()
+
+
+def manage(env: dict[str, str], *words: str) -> None:
+    """A management command that must succeed."""
+    env.pop("CAT_OWNER_DATABASE_URL", None)
+    command = [*MANAGE, *words, "--verbosity", "0", "--skip-checks"]
+    done = subprocess.run(command, env=env, cwd=places.ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def wait(true: Callable[[], bool], seconds: float, what: str) -> float:

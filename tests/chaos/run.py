@@ -18,7 +18,7 @@ django.setup()
 
 from deploy.launcher import nginx, places  # noqa: E402
 from deploy.launcher.harness import ENVIRONMENT, Harness  # noqa: E402
-from tests.chaos import scenes  # noqa: E402
+from tests.chaos import clock, scenes  # noqa: E402
 from tests.chaos.report import Report  # noqa: E402
 
 Scene = Callable[[Harness, Report], None]
@@ -28,7 +28,7 @@ SCENES: dict[str, Scene] = {
     "database": scenes.stop_the_database,
     "valkey": scenes.lose_valkey,
     "disk": scenes.fill_the_disk,
-    "clock": scenes.jump_the_clock,
+    "clock": clock.jump_the_clock,
     "race": scenes.race_for_one_attempt,
     "network": scenes.lose_packets,
 }

@@ -14,14 +14,13 @@ from pathlib import Path
 from cat_exam import actions
 from cat_exam.hallclock import hall_now
 from cat_exam.rules.lines import Kind
-from deploy.launcher import places
 from deploy.launcher.harness import Harness
-from tests.chaos import kills
+from tests.chaos import browser, kills
 from tests.chaos.place import Place, opened, own_servers, run_here
 from tests.chaos.report import Report
 from tests.chaos.sitters import Crowd
 
-SIZE, RATE, KILLS = 500, 250.0, 32
+SIZE, RATE, KILLS = 500, 250.0, 33
 #: Seconds from the end of a database's absence until everything is acknowledged.
 BACK = 2.0
 
@@ -42,16 +41,35 @@ async def seated(place: Place, size: int = SIZE, rate: float = RATE, **more: obj
 
 
 def kill_everything(harness: Harness, report: Report) -> None:
-    """32 kills under 500 candidates."""
-    with own_servers(harness) as own, opened(own, size=SIZE) as place:
-        done = asyncio.run(kills.kill_in_turn(place, size=SIZE, rate=RATE, kills=KILLS))
+    """33 kills under 500 candidates and one who sits in a real browser."""
+    away = browser.missing()
+    turn = kills.TURN if away else (*kills.TURN, kills.BROWSER)
+    with own_servers(harness) as own, opened(own, size=SIZE + 1, screens=not away) as place:
+        candidate = None if away else browser.Candidate(place, SIZE)
+        done = asyncio.run(
+            kills.kill_in_turn(place, size=SIZE, rate=RATE, kills=KILLS, turn=turn, candidate=candidate)
+        )
         report.figure("kills.number", len(done.kills), "kills", least=30)
         report.figure("kills.candidates", SIZE, "", least=500)
         report.count("kills", place.count(done.crowd))
-        for name in kills.TURN:
+        for name in turn:
             report.figure(f"kills.all_back_after.{name}", round(done.slowest(name), 2), "s")
         final = {code: n for code, n in done.crowd.refused.items() if code not in {"paused", "busy", "try_again"}}
         report.figure("kills.refused_for_good", sum(final.values()), "answers", most=0)
+        if candidate is None:
+            report.skipped("kills.browser", away)
+        else:
+            _tell_browser(candidate, report)
+
+
+def _tell_browser(candidate: browser.Candidate, report: Report) -> None:
+    report.figure("kills.browser.kills", candidate.kills, "kills", least=1)
+    report.figure("kills.browser.back_after", round(max(candidate.ways_back), 2), "s")
+    report.figure("kills.browser.asked_for_pin", candidate.asked_pin, "sign-ins")
+    report.figure("kills.browser.chosen", len(candidate.used), "answers")
+    report.figure("kills.browser.said_stored", len(candidate.said), "answers", least=1)
+    report.figure("kills.browser.lost", len(candidate.lost()), "answers", most=0)
+    report.figure("kills.browser.same_item", candidate.same_item, "kills", least=candidate.kills)
 
 
 def lose_on_purpose(harness: Harness, report: Report) -> None:
@@ -194,67 +212,7 @@ def _fill(path: Path) -> None:
             out.write(b"\0" * 65536)
 
 
-def jump_the_clock(harness: Harness, report: Report) -> None:
-    """Wall clocks of web processes, workers and PostgreSQL jump an hour ahead and back: nobody's time moves."""
-    library = _faketime()
-    if library is None:
-        report.skipped("clock", "libfaketime is not here")
-        return
-    folder = Path(tempfile.mkdtemp(prefix="cat-clock-"))
-    folder.chmod(0o711)
-    stamp = folder / "offset"
-    stamp.write_text("+0\n")
-    stamp.chmod(0o644)
-    faked = {"LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(stamp), "FAKETIME_NO_CACHE": "1",
-             "FAKETIME_DONT_FAKE_MONOTONIC": "1"}  # fmt: skip
-    kept = {name: os.environ.get(name) for name in faked}
-    try:
-        os.environ.update(faked)  # PostgreSQL's as well: its start takes this environment
-        with own_servers(harness) as own:
-            for name in faked:
-                del os.environ[name]
-            with opened(own, size=100, more=faked) as place:
-                report.count("clock", place.count(asyncio.run(_jump(place, stamp, report))))
-                ended = place.sql("SELECT count(*) FROM cat_exam_attempt WHERE state <> 'running'")[0][0]
-                report.figure("clock.ended_by_a_jump", ended, "attempts", most=0)
-                pauses = place.sql("SELECT began_at::time(1)::text, ended_at::time(1)::text FROM cat_exam_pause")
-                report.figure("clock.pauses", len(pauses), f"{pauses or ''}", most=0)
-    finally:
-        for name, value in kept.items():
-            os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _faketime() -> Path | None:
-    """The library of the package beside us, reachable for PostgreSQL's account, or Debian's."""
-    found = [Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")]
-    packages = "lib/*/site-packages/libfaketime/vendor/libfaketime/src/libfaketime.so.1"
-    found += list((places.ROOT / ".venv").glob(packages))
-    return next((path for path in found if path.exists() and places.can_reach(path)), None)
-
-
-async def _jump(place: Place, stamp: Path, report: Report) -> Crowd:
-    async with seated(place, 100, 100.0) as crowd:
-        moved = 0.0
-        for name, offset in (("ahead", "+3600"), ("back", "-3600"), ("right", "+0")):
-            await asyncio.sleep(2)
-            before = crowd.clocks()
-            stamp.write_text(f"{offset}\n")
-            report.figure(f"clock.jump.{name}", hall_now().time().isoformat("seconds"), "UTC")
-            await asyncio.sleep(3)
-            told = place.sql("SELECT extract(epoch FROM clock_timestamp())::float8")[0][0] - time.time()
-            report.figure(f"clock.database_off_by.{name}", round(told), "s")
-            assert abs(told - float(offset)) < 5, "the clock did not jump"
-            await _everybody_again(crowd)
-            moved = max([moved, *map(abs, _stood(before, crowd.clocks()).values())])
-        report.figure("clock.time_moved_most", round(moved, 2), "s", most=1)
-        await crowd.drain(20)
-    return crowd
-
-
-def _stood(before: dict[int, tuple[int, float]], after: dict[int, tuple[int, float]]) -> dict[int, float]:
+def stood(before: dict[int, tuple[int, float]], after: dict[int, tuple[int, float]]) -> dict[int, float]:
     """By how many seconds each place's clock went slower than real time between two tellings."""
     return {
         which: (now - at) - (was - left) / 1000
@@ -263,7 +221,8 @@ def _stood(before: dict[int, tuple[int, float]], after: dict[int, tuple[int, flo
     }
 
 
-async def _everybody_again(crowd: Crowd) -> None:
+async def everybody_again(crowd: Crowd) -> None:
+    """Every line is cut; back when everybody is in again."""
     for sitter in crowd.sitters:
         if sitter.line:
             sitter.line.transport.abort()
@@ -383,9 +342,9 @@ async def _network(place: Place, report: Report) -> list[Crowd]:
         plugged = time.monotonic()
         await far.until(lambda: not any(m <= plugged for s in far.sitters for m in s.made.values()), 40, "acked")
         report.figure("network.cable.all_acknowledged_after", round(far.late_after(plugged), 2), "s", most=15)
-        await _everybody_again(far)
-        stood = max(map(abs, _stood(before, far.clocks()).values()))
-        report.figure("network.cable.clock_stood", round(stood, 2), "s", most=1)
+        await everybody_again(far)
+        moved = max(map(abs, stood(before, far.clocks()).values()))
+        report.figure("network.cable.clock_stood", round(moved, 2), "s", most=1)
         await far.drain(20)
         await near.drain(20)
         await near.stop()
