@@ -4,9 +4,10 @@ Moments are integers, milliseconds since 1970 in hall time (UTC). A socket opens
 carries only tiles that differ, at most one a second; ``Refused`` with the words comes before every close.
 """
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import IntEnum
+
+from cat_exam.rules import frames
 
 SOCKET_PATH = "/ws/ruang/{reference}/"
 #: Least seconds between two frames of one socket.
@@ -94,13 +95,12 @@ class Refused:
     text: str
 
 
-_TAGS: dict[type, str] = {Full: "room", Change: "change", Refused: "refused"}
+_write = frames.writer({Full: "room", Change: "change", Refused: "refused"})
 
 
 def dump(frame: Full | Change | Refused) -> str:
     """The frame as compact JSON with its type in ``"t"``."""
-    body = {"t": _TAGS[type(frame)], **asdict(frame)}
-    return json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+    return _write(frame)
 
 
 def changes(before: Full, after: Full) -> Change | None:

@@ -5,10 +5,9 @@ milliseconds since 1970 (UTC); durations are milliseconds. ``protocol.js`` and `
 this file by ``manage.py write_protocol``.
 """
 
-import json
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Annotated, Any, cast, get_args
+from typing import Annotated, cast, get_args
 
 from cat_exam.rules import frames
 from cat_exam.rules.frames import Range
@@ -367,18 +366,11 @@ def parse_server(raw: str | bytes) -> ServerMessage:
     return cast("ServerMessage", _read_server(frames.load(raw, MAX_FRAME)))
 
 
-def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        body = {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
-        name = _TAGS.get(type(value))
-        return {"t": name, **body} if name else body
-    if isinstance(value, list) and value and is_dataclass(value[0]):
-        return [_plain(part) for part in value]
-    return value
+_write = frames.writer(_TAGS)
 
 
 def dump(message: ClientMessage | ServerMessage) -> str:
     """The frame of a message: compact JSON."""
     if type(message) is Saved:  # the one frame the hall sends ten thousand times a second
         return f'{{"t":"saved","n":{message.n},"chain":"{message.chain}","at":{message.at}}}'
-    return json.dumps(_plain(message), separators=(",", ":"), ensure_ascii=False)
+    return _write(message)

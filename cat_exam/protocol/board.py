@@ -5,8 +5,7 @@ which comes at least every :data:`FULL_SECONDS`. Places are seats' numbers withi
 they come here, and no frame holds a key, an answer or an item.
 """
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Annotated, cast, get_args
 
 from cat_exam.protocol import Count, Moment, Number, State, Text
@@ -77,7 +76,9 @@ class Gone:
 
 
 Message = Full | Delta | Gone
-_read = frames.one_of({frames.tag(kind): kind for kind in get_args(Message)})
+_TAGS = {kind: frames.tag(kind) for kind in get_args(Message)}
+_read = frames.one_of({name: kind for kind, name in _TAGS.items()})
+_write = frames.writer(_TAGS)
 
 
 def parse(raw: str | bytes) -> Message:
@@ -87,4 +88,4 @@ def parse(raw: str | bytes) -> Message:
 
 def dump(message: Message) -> str:
     """The frame of a message: one line of compact JSON."""
-    return json.dumps({"t": frames.tag(type(message)), **asdict(message)}, separators=(",", ":"), ensure_ascii=False)
+    return _write(message)

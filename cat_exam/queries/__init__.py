@@ -15,7 +15,6 @@ from cat_exam.queries.rooms import (
     attempt_for_card,
     exams_for,
     outcomes,
-    presence,
     room_view,
     to_score,
 )
@@ -36,7 +35,6 @@ __all__ = [
     "lines_since",
     "outcomes",
     "over_time",
-    "presence",
     "receipt",
     "room_phases",
     "room_view",

@@ -3,20 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from uuid import UUID
 
-import redis
-from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
-from redis.exceptions import RedisError
 
-from cat_exam import protocol
 from cat_exam.models import Attempt, Exam, Roll
 from cat_exam.queries.ledger import ledgers
 from cat_exam.queries.progress import progress
-from cat_exam.rules.presence import read
 from core import access
 from core.models import User
 from registration.models import Stage
@@ -24,28 +18,34 @@ from registration.models import Stage
 ROLES = ("proctor", "coordinator", "committee", "chair", "auditor")
 
 SEATS = """
-SELECT a.id, t.label, p.number, a.display_name, a.state
+SELECT a.id, a.state, a.reference, t.label, p.number, a.display_name, a.pin_tries, a.station_id,
+       coalesce(c.label, ''), c.room_id
   FROM cat_exam_attempt a
   JOIN registration_seat t ON t.id = a.seat_id
   JOIN registration_application p ON p.id = a.application_id
+  LEFT JOIN core_station c ON c.id = a.station_id
  WHERE a.exam_id = %s ORDER BY t.label
 """
 
 
 @dataclass(frozen=True, slots=True)
 class SeatView:
-    """One seat: ``state`` is the attempt's, ``paused`` while its clock stands; times are hall time."""
+    """One seat: ``state`` is the attempt's, ``paused`` while its clock stands; times are hall time. ``station`` is
+    the PC it was entered at, wherever that stands; its label is empty before."""
 
     attempt_id: int
-    label: str
-    number: str
-    name: str
     state: str
     answered: int
     last_saved_at: datetime | None
     remaining_ms: int
-    connected: bool
-    ready: bool
+    reference: str
+    label: str
+    number: str
+    name: str
+    pin_tries: int
+    station_id: UUID | None
+    station_label: str
+    station_room_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +56,6 @@ class Outcome:
     outcome: str
 
 
-@cache
-def _client(url: str) -> "redis.Redis":
-    return redis.Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=0.5, decode_responses=True)
-
-
-def presence(exam: Exam) -> dict[int, tuple[bool, bool]]:
-    """(connected, pre-flight reported) by attempt, as far as Valkey knows; empty without it."""
-    try:
-        told = _client(settings.VALKEY_URL).hgetall(protocol.PRESENCE.format(exam=exam.pk))
-    except (RedisError, OSError):
-        return {}
-    seen = {int(pk): read(str(fact)) for pk, fact in told.items()}
-    return {pk: (one.connected, one.preflight is not None) for pk, one in seen.items() if one}
-
-
 def room_view(exam: Exam, now: datetime) -> list[SeatView]:
     """Every seat of an exam at ``now`` (hall time), by label, in five queries whatever the size of the room."""
     with connection.cursor() as cursor:
@@ -78,14 +63,12 @@ def room_view(exam: Exam, now: datetime) -> list[SeatView]:
         rows = cursor.fetchall()
     attempts = [row[0] for row in rows]
     books, reached = ledgers(attempts), progress(exam, attempts)
-    there = presence(exam)
     seats = []
-    for pk, label, number, name, state in rows:
+    for pk, state, *facts in rows:
         phase = books[pk].phase(now)
         shown = "paused" if state == "running" and phase.state == "paused" else state
-        connected, ready = there.get(pk, (False, False))
         answered, saved = reached[pk]
-        seats.append(SeatView(pk, label, number, name, shown, answered, saved, phase.remaining_ms, connected, ready))
+        seats.append(SeatView(pk, shown, answered, saved, phase.remaining_ms, *facts))
     return seats
 
 

@@ -1,7 +1,6 @@
 """One room's live state, in a few queries whatever its size: what the tiles, the counts and the calls show."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from cat_exam import queries as hall
 from cat_exam.hallclock import to_ms
@@ -15,19 +14,15 @@ from proctoring.queries.stations import moved_to, waiting_moves
 from proctoring.rules.seats import SeatFacts, calls_for, kind_of
 
 SECOND = timedelta(seconds=1)
-_FACTS = ("id", "reference", "pin_tries", "station_id", "station__label", "station__room_id", "application__number")
 
 
 def read_room(exam: Exam, now: datetime) -> Full:
     """The room at ``now`` (hall time); seats in the order of their labels."""
     exam.refresh_from_db(fields=["state", "started_at"])
     pause = Pause.objects.filter(exam=exam, ended_at__isnull=True).first()
-    more = {row["id"]: row for row in Attempt.objects.filter(exam=exam).values(*_FACTS)}
     there, moved = read_presence(exam), moved_to(exam)
-    for pk, row in more.items():
-        row["moved"] = (pk, row["station_id"]) in moved
     seats = tuple(
-        _tile(view, more[view.attempt_id], there.get(view.attempt_id), exam, now)
+        _tile(view, (view.attempt_id, view.station_id) in moved, there.get(view.attempt_id), exam, now)
         for view in hall.room_view(exam, now)
     )
     calls = [*_seat_calls(seats), *_requests(exam), *_by_two(exam)]
@@ -38,25 +33,25 @@ def read_room(exam: Exam, now: datetime) -> Full:
     return Full(now=to_ms(now), room=room, seats=seats, calls=tuple(calls))
 
 
-def _tile(view: hall.SeatView, more: dict[str, Any], there: Presence | None, exam: Exam, now: datetime) -> Tile:
-    label = more["station__label"] or ""
-    other = bool(label) and (label != view.label or more["station__room_id"] != exam.sitting.room_id)
-    elsewhere = other and not more["moved"]
+def _tile(view: hall.SeatView, moved: bool, there: Presence | None, exam: Exam, now: datetime) -> Tile:
+    label = view.station_label
+    other = bool(label) and (label != view.label or view.station_room_id != exam.sitting.room_id)
+    elsewhere = other and not moved
     gone = there.at if there and not there.connected else None
     facts = SeatFacts(
         state=view.state,
         entered=bool(label),
         connected=there.connected if there else None,
         preflight=there.preflight(now) if there else None,
-        pin_tries=more["pin_tries"],
+        pin_tries=view.pin_tries,
         gone_seconds=(now - gone) // SECOND if gone else None,
         wrong_station=elsewhere,
     )
     runs = view.state == Attempt.State.RUNNING
     return Tile(
-        ref=more["reference"],
+        ref=view.reference,
         label=view.label,
-        number=more["application__number"] or view.number,
+        number=view.number,
         name=view.name,
         kind=kind_of(facts).value,
         answered=view.answered,
