@@ -62,14 +62,18 @@ const drawLog = () => {
   const log = JSON.parse(sessionStorage.getItem(LOG) ?? "[]");
   const place = document.querySelector(".site-foot__in, .desk-side");
   if (!log.length || !place || document.querySelector(".toast-log")) return;
+  const part = document.createElement("section");
+  part.className = "toast-log";
+  part.setAttribute("aria-label", words.log);
   const details = document.createElement("details");
-  details.className = "toast-log";
   const summary = document.createElement("summary");
   summary.textContent = words.log;
   const list = document.createElement("ol");
   log.forEach((entry) => { const item = document.createElement("li"); item.textContent = `${entry.at} · ${entry.text}`; list.append(item); });
+  list.tabIndex = 0;
   details.append(summary, list);
-  place.append(details);
+  part.append(details);
+  place.append(part);
 };
 
 // --- tables: select all, bulk bar
