@@ -24,6 +24,7 @@ if HARNESS in os.environ:
         "tests.fixtures.sites",
         "tests.fixtures.browsers",
         "tests.fixtures.order",
+        "tests.fixtures.whole",
         "tests.people",
         "tests.world",
     ]

@@ -20,12 +20,13 @@ def run(pytest_args: Sequence[str] | None) -> int:
     """Everything when ``pytest_args`` is None, else only pytest with those arguments."""
     _keep_bytecode()
     if pytest_args is not None:
-        return _pytest(list(pytest_args), fresh=False)
+        return _pytest(list(pytest_args), whole=False)
     tools.need(*tools.PACKAGES)
     report = places.open_run() / "test-report.xml"
     report.unlink(missing_ok=True)
+    (places.RUN / "audited.txt").unlink(missing_ok=True)
     counts = [lint.run(), _node()]
-    code = _pytest([*SPREAD, "-q", f"--junit-xml={report}"], fresh=True)
+    code = _pytest([*SPREAD, "-q", f"--junit-xml={report}"], whole=True)
     counts.append(_counted(report, code))
     passed, failed = sum(count[0] for count in counts), sum(count[1] for count in counts)
     if code and not failed:
@@ -40,11 +41,13 @@ def _keep_bytecode() -> None:
     os.environ["PYTHONPYCACHEPREFIX"] = str(places.private_folder(places.open_run() / "pycache"))
 
 
-def _pytest(args: list[str], *, fresh: bool) -> int:
-    servers = harness.open_harness(fresh=fresh)
+def _pytest(args: list[str], *, whole: bool) -> int:
+    """On fresh servers when it is the whole run, which is then also asked what only a whole one can tell."""
+    servers = harness.open_harness(fresh=whole)
     try:
-        command = [sys.executable, "-m", "pytest", *args]
-        return subprocess.run(command, env=servers.test_env(), cwd=places.ROOT, check=False).returncode
+        command, env = [sys.executable, "-m", "pytest", *args], servers.test_env()
+        env |= {"CAT_TEST_WHOLE": "1"} if whole else {}
+        return subprocess.run(command, env=env, cwd=places.ROOT, check=False).returncode
     finally:
         servers.stop()
 
