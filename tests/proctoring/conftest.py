@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 from PIL import Image
 
 from cat_exam import actions as hall
@@ -19,6 +20,7 @@ from proctoring import actions
 from questionbank.models import Blueprint, BlueprintPart, Section
 from registration.models import Application, Document, ExamCard, Formation, Seat, Sitting
 from registration.rules.numbers import card_number
+from tests.fixtures.sites import Live
 from tests.people import People
 from tests.world import World
 
@@ -149,3 +151,16 @@ def room(db: None, people: People, as_role: Enter, keyring_of: Enter, tmp_path: 
             yield RoomOfTest(people, as_role, keyring_of)
     finally:
         settings.MEDIA_ROOT = settings_before
+
+
+@pytest.fixture
+def live_room(live: Live, as_role: Enter, keyring_of: Enter) -> Iterator[RoomOfTest]:
+    """A prepared exam in the running installation, for its pages in a browser."""
+    with (
+        keyring_of("web"),
+        override_settings(
+            MEDIA_ROOT=live.home / "media", VALKEY_URL=live.valkey.url,
+            PASSWORD_HASHERS=["tests.people.QuickArgon2"],
+        ),
+    ):  # fmt: skip
+        yield RoomOfTest(People(), as_role, keyring_of)

@@ -4,31 +4,21 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.test import override_settings
 from playwright.sync_api import Browser, Page, expect
 
 from proctoring.models import CheckInPicture
 from tests.fixtures.browsers import FLAGS
 from tests.fixtures.sites import Live
-from tests.people import People
-from tests.proctoring.conftest import Enter, RoomOfTest
+from tests.proctoring.conftest import RoomOfTest
 
 pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.slow]
 FILMS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
 @pytest.fixture
-def room(live: Live, as_role: Enter, keyring_of: Enter) -> Iterator[RoomOfTest]:
-    with (
-        keyring_of("web"),
-        override_settings(
-            MEDIA_ROOT=live.home / "media", VALKEY_URL=live.valkey.url,
-            PASSWORD_HASHERS=["tests.people.QuickArgon2"],
-        ),
-    ):  # fmt: skip
-        made = RoomOfTest(People(), as_role, keyring_of)
-        made.open()
-        yield made
+def room(live_room: RoomOfTest) -> RoomOfTest:
+    live_room.open()
+    return live_room
 
 
 @pytest.fixture

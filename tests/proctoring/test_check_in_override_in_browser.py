@@ -1,32 +1,21 @@
 """Two officers at the door in real browsers: one asks, the other decides on the own sign-in; screens are audited."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from django.test import override_settings
 from playwright.sync_api import Page, expect
 
 from tests.fixtures.sites import Live
-from tests.people import People
-from tests.proctoring.conftest import Enter, RoomOfTest
+from tests.proctoring.conftest import RoomOfTest
 
 LIVE = ("web",)  # who scores and sweeps is not asked here
 pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.slow]
 
 
 @pytest.fixture
-def room(live: Live, as_role: Enter, keyring_of: Enter) -> Iterator[RoomOfTest]:
-    """An opened room with one candidate who has a photo on file."""
-    with (
-        keyring_of("web"),
-        override_settings(
-            MEDIA_ROOT=live.home / "media", VALKEY_URL=live.valkey.url,
-            PASSWORD_HASHERS=["tests.people.QuickArgon2"],
-        ),
-    ):  # fmt: skip
-        made = RoomOfTest(People(), as_role, keyring_of)
-        made.open()
-        yield made
+def room(live_room: RoomOfTest) -> RoomOfTest:
+    live_room.open()
+    return live_room
 
 
 def test_one_asks_and_the_other_confirms_each_on_the_own_screen(

@@ -1,12 +1,10 @@
 """A proctor's day in a real browser: open, check in, print, start, watch, pause, close; by desk and by phone."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import override_settings
 from playwright.sync_api import Page, expect
 
 from cat_exam.hallclock import hall_now
@@ -14,12 +12,10 @@ from cat_exam.models import Attempt
 from proctoring import actions
 from tests.fixtures.browsers import DESK, PHONE, ZOOMED
 from tests.fixtures.sites import Live
-from tests.people import People
 from tests.proctoring.conftest import RoomOfTest
 
 LIVE = ("web",)  # who scores and sweeps is not asked here
 pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.slow]
-Enter = Callable[[str], AbstractContextManager[None]]
 NAMES = [
     "Siti Aminah", "Budi Santoso", "Made Wirawan", "Maria Goreti Fernandez da Costa Ximenes", "Tono", "Yusuf Rumbiak",
     "Ni Luh Putu Ayu", "Rahmat Hidayat", "Dewi Lestari", "Abdul Karim", "Yohana Wanggai", "Fajar Nugroho",
@@ -27,19 +23,11 @@ NAMES = [
 
 
 @pytest.fixture
-def room(live: Live, as_role: Enter, keyring_of: Enter) -> Iterator[RoomOfTest]:
+def room(live_room: RoomOfTest) -> RoomOfTest:
     """A prepared room with twelve expected candidates, the first with a photo."""
-    with (
-        keyring_of("web"),
-        override_settings(
-            MEDIA_ROOT=live.home / "media", VALKEY_URL=live.valkey.url,
-            PASSWORD_HASHERS=["tests.people.QuickArgon2"],
-        ),
-    ):  # fmt: skip
-        made = RoomOfTest(People(), as_role, keyring_of)
-        for index, name in enumerate(NAMES):
-            made.expect(name, photo=index == 0)
-        yield made
+    for index, name in enumerate(NAMES):
+        live_room.expect(name, photo=index == 0)
+    return live_room
 
 
 def sign_in(page: Page, live: Live, room: RoomOfTest, who: Any) -> None:
