@@ -22,9 +22,9 @@ if HARNESS in os.environ:
     pytest_plugins = [
         "tests.fixtures.databases",
         "tests.fixtures.sites",
+        "tests.fixtures.whole",  # before those that import from it
         "tests.fixtures.browsers",
         "tests.fixtures.order",
-        "tests.fixtures.whole",
         "tests.people",
         "tests.world",
     ]
