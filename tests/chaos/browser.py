@@ -68,6 +68,7 @@ class Candidate:
         self.shown: set[int] = set()  # the place on the screen, and the next one while a key is on its way
         self.kills = self.same_item = self.asked_pin = 0
         self.ways_back: list[float] = []
+        self.player: Playwright | None = None
         self._working: asyncio.Task[None] | None = None
 
     def _admitted(self) -> tuple[str, str, str]:
@@ -80,7 +81,7 @@ class Candidate:
     # --- the machine -------------------------------------------------------------------------------
     async def start(self) -> None:
         """The PC is enrolled on an earlier day; then the candidate signs in and works."""
-        self.player: Playwright = await async_playwright().start()
+        self.player = await async_playwright().start()
         await self._switch_on()
         until = time.time() + YEAR
         site = self.place.cluster.site.origin
@@ -92,6 +93,7 @@ class Candidate:
         self._working = asyncio.create_task(self._work())
 
     async def _switch_on(self) -> None:
+        assert self.player
         for again in (True, True, False):
             try:
                 self.context: BrowserContext = await self.player.chromium.launch_persistent_context(
@@ -152,9 +154,10 @@ class Candidate:
     async def stop(self) -> None:
         """The end of the scene."""
         await self._rest()
-        with contextlib.suppress(Error):
-            await self.context.close()
-        await self.player.stop()
+        if self.player:
+            with contextlib.suppress(Error):
+                await self.context.close()
+            await self.player.stop()
         shutil.rmtree(self.profile, ignore_errors=True)
 
     async def _rest(self) -> None:

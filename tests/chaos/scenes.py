@@ -212,13 +212,20 @@ def _fill(path: Path) -> None:
             out.write(b"\0" * 65536)
 
 
-def stood(before: dict[int, tuple[int, float]], after: dict[int, tuple[int, float]]) -> dict[int, float]:
-    """By how many seconds each place's clock went slower than real time between two tellings."""
-    return {
-        which: (now - at) - (was - left) / 1000
-        for which, (left, now) in after.items()
-        for was, at in [before[which]]
-    }
+def stood(
+    before: dict[int, tuple[int, float, float]], after: dict[int, tuple[int, float, float]]
+) -> dict[int, float]:
+    """By how many seconds each place's clock went slower than real time between two tellings.
+
+    The server spoke somewhere between question and receipt; what such a delay explains is not counted.
+    """
+    found = {}
+    for which, (left, asked, told) in after.items():
+        was, asked_before, told_before = before[which]
+        went = (was - left) / 1000
+        least, most = asked - told_before, told - asked_before
+        found[which] = least - went if went < least else min(0.0, most - went)
+    return found
 
 
 async def everybody_again(crowd: Crowd) -> None:

@@ -69,6 +69,7 @@ class Line(asyncio.Protocol):
                 return
             self.upgraded, self.buffer = True, rest
             hello = protocol.Hello(protocol.VERSION, self.ticket, self.sitter.device)
+            self.sitter.asked_at = time.monotonic()
             self.send(protocol.dump(hello).encode())
         self._frames()
 
@@ -126,7 +127,7 @@ class Sitter:
         self.line: Line | None = None
         self.up = self.running = self.fenced = False
         self.remaining_ms: int | None = None
-        self.told_at = 0.0  # when the server said so
+        self.asked_at = self.told_at = 0.0  # between these two moments the server said so
         self.down_at = time.monotonic()
         self.offline: list[float] = []  # seconds without a connection, each time
         self.codes: Counter[int] = Counter()
@@ -208,6 +209,7 @@ class Sitter:
 
     def on_clock(self, m: dict[str, Any]) -> None:
         self.remaining_ms, self.told_at = m["remaining_ms"], time.monotonic()
+        self.asked_at = self.told_at  # said unasked
         was, self.running = self.running, m["state"] == "running"
         if self.running and not was:
             self.resend()
@@ -339,9 +341,9 @@ class Crowd:
         """(place, n) → (item, option) of everything that was acknowledged."""
         return {(s.which, n): content for s in self.sitters for n, content in s.acked.items()}
 
-    def clocks(self) -> dict[int, tuple[int, float]]:
-        """What each place was told last: (remaining milliseconds, when)."""
-        return {s.which: (s.remaining_ms or 0, s.told_at) for s in self.sitters}
+    def clocks(self) -> dict[int, tuple[int, float, float]]:
+        """What each place was told last: (remaining milliseconds, not before, not after)."""
+        return {s.which: (s.remaining_ms or 0, s.asked_at, s.told_at) for s in self.sitters}
 
     def late_after(self, moment: float) -> float:
         """Seconds from ``moment`` until the last answer made before it was acknowledged; 0 when all were already."""
