@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from deploy.launcher import children, places, watch
@@ -112,6 +113,16 @@ class Cluster:
         """Where a process writes."""
         return self.folder / f"{name}.log"
 
+    def watched(self) -> list[watch.Watched]:
+        """Everything here, to be kept alive."""
+        return [
+            watch.Watched(
+                name, self.programs[name].does if name in self.programs else "the door",
+                partial(self.spawn, name), partial(self.alive, name), str(self.log(name)),
+            )
+            for name in self.names
+        ]  # fmt: skip
+
 
 def run(port: int) -> int:
     """Exit code 0 after Ctrl-C; :class:`Stop` when it cannot start."""
@@ -119,7 +130,7 @@ def run(port: int) -> int:
     began = time.monotonic()
     ports = {"nginx": port, **{f"web-{at}": port + at for at in WEB}, "board": port + BOARD}
     private = places.private_folder(places.open_run() / "cluster")
-    with only_one(private, 0), watch.interruptible():
+    with only_one(private, 0):
         for name, one in ports.items():
             if port_is_taken(one):
                 free = f"make cluster PORT={port + 10}"
@@ -127,23 +138,21 @@ def run(port: int) -> int:
         stack = Stack(_home(), private, port)
         stack.site = replace(stack.site, board="")  # nginx shows the board under our own address
         cluster = Cluster(stack.site, private / "cluster", ports=ports, sockets=stack.sockets)
-        try:
+
+        def begin() -> list[watch.Watched]:
             tell("Starting PostgreSQL and Valkey …")
             stack.start_servers()
             stack.prepare()
             tell("Starting nginx, two web processes, score, sweep, jobs and the board …")
             cluster.start()
             _greet(stack, cluster, time.monotonic() - began)
-            watch.forever(_watched(stack, cluster))
-        except watch.Interrupted:
-            say()
-            tell("Stopping …")
-        finally:
-            with watch.undisturbed():
-                cluster.stop()
-                stack.stop_servers()
-        tell("Everything is stopped; the data stays for the next start.")
-    return 0
+            return stack.watched() + cluster.watched()
+
+        def end() -> None:
+            cluster.stop()
+            stack.stop_servers()
+
+        return watch.until_told(begin, end)
 
 
 def _home() -> Path:
@@ -152,25 +161,6 @@ def _home() -> Path:
     home.mkdir(exist_ok=True)
     home.chmod(0o711 if places.server_account() else 0o700)
     return home
-
-
-def _watched(stack: Stack, cluster: Cluster) -> list[watch.Watched]:
-    postgres, valkey = stack.postgres, stack.valkey
-    things = [
-        watch.Watched("PostgreSQL", "the database", postgres.start, postgres.alive, str(postgres.log)),
-        watch.Watched("Valkey", "notices", valkey.start, valkey.alive, str(valkey.log)),
-    ]
-    for name in cluster.names:
-        does = cluster.programs[name].does if name in cluster.programs else "the door"
-
-        def begin(name: str = name) -> None:
-            cluster.spawn(name)
-
-        def alive(name: str = name) -> bool:
-            return cluster.alive(name)
-
-        things.append(watch.Watched(name, does, begin, alive, str(cluster.log(name))))
-    return things
 
 
 def _greet(stack: Stack, cluster: Cluster, seconds: float) -> None:

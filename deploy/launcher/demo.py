@@ -22,22 +22,20 @@ def run(port: int) -> int:
     """Exit code 0 after Ctrl-C; :class:`Stop` when it cannot start."""
     began = time.monotonic()
     private = places.open_run()
-    with only_one(private, port), watch.interruptible():
+    with only_one(private, port):
         stack = Stack(places.data_home(), private, port)
         running: dict[str, subprocess.Popen[bytes]] = {}
-        try:
+
+        def begin() -> list[watch.Watched]:
             start(stack, running)
             _greet(stack, time.monotonic() - began)
-            watch.forever(_watched(stack, running))
-        except watch.Interrupted:
-            say()
-            tell("Stopping …")
-        finally:
-            with watch.undisturbed():
-                watch.end_all(running, STOP_ORDER)
-                stack.stop_servers()
-        tell("Everything is stopped; the data stays for the next start.")
-    return 0
+            return stack.watched() + [_watch_program(stack, running, program) for program in stack.parts()]
+
+        def end() -> None:
+            watch.end_all(running, STOP_ORDER)
+            stack.stop_servers()
+
+        return watch.until_told(begin, end)
 
 
 @contextmanager
@@ -95,17 +93,6 @@ def _ready(stack: Stack, child: "subprocess.Popen[bytes]") -> bool:
 
 def _web_log(stack: Stack) -> str:
     return children.tail(stack.logs / "web.log")
-
-
-def _watched(stack: Stack, running: dict[str, "subprocess.Popen[bytes]"]) -> list[watch.Watched]:
-    postgres = watch.Watched(
-        "PostgreSQL", "the database", stack.postgres.start, stack.postgres.alive, str(stack.postgres.log)
-    )
-    valkey = watch.Watched("Valkey", "notices", stack.valkey.start, stack.valkey.alive, str(stack.valkey.log))
-    things = [postgres, valkey]
-    for program in stack.parts():
-        things.append(_watch_program(stack, running, program))
-    return things
 
 
 def _watch_program(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from deploy.launcher import children, places, production, tools
-from deploy.launcher.words import Stop
+from deploy.launcher.daemons import Daemon
 
 _SCRATCH = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
@@ -21,15 +21,16 @@ def need() -> Path:
     return found
 
 
-class Nginx:
+class Nginx(Daemon):
     """One nginx on ``port`` in front of ``webs`` (all serve everything) and ``board``; its files in ``folder``."""
+
+    NAME = "nginx"
 
     def __init__(
         self, folder: Path, port: int, webs: Sequence[int], *, board: int, static: Path | None, bundles: Path
     ) -> None:
         self.folder, self.port = places.private_folder(folder), port
         self.log = folder / "nginx.log"
-        self.child: subprocess.Popen[bytes] | None = None
         listen = f"    listen 127.0.0.1:{port} backlog=4096;"
         (folder / "cat-exam.conf").write_text(
             production.site_conf(
@@ -58,37 +59,20 @@ class Nginx:
         self.child = children.spawn(
             self._command("-g", "daemon off;"), log=self.log, when_orphaned=signal.SIGTERM, cwd=self.folder
         )
-        if not children.wait_until(self._listens, 10):
-            self.kill()
-            raise Stop(f"nginx did not start; its last lines:\n{children.tail(self.log)}")
+        self._wait_for_it(10)
 
-    def _listens(self) -> bool:
-        if self.child is not None and self.child.poll() is not None:
-            raise Stop(f"nginx ended at once; its last lines:\n{children.tail(self.log)}")
+    def _answers(self) -> bool:
         return children.http_status(self.port, "/metrics") is not None
 
     def _command(self, *words: str) -> list[str]:
         return [str(need()), "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), *words]
 
-    def stop(self) -> None:
-        """End it and its workers, politely first."""
-        if self.child is not None:
-            children.end(self.child, patience=5)
-            self.child = None
-
     def kill(self) -> None:
         """kill -9 the master and its workers: alone, they would keep the port."""
-        if self.child is not None:
-            workers = children.children_of(self.child.pid)
-            self.child.kill()
-            for pid in workers:
-                children.kill_pid(pid)
-            self.child.wait()
-            self.child = None
-
-    def alive(self) -> bool:
-        """True while the master runs."""
-        return self.child is not None and self.child.poll() is None
+        workers = children.children_of(self.child.pid) if self.child else []
+        super().kill()
+        for pid in workers:
+            children.kill_pid(pid)
 
 
 def _mime(folder: Path) -> Path:

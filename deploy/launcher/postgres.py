@@ -11,6 +11,7 @@ from urllib.parse import quote
 import psycopg
 
 from deploy.launcher import children, places
+from deploy.launcher.daemons import Daemon
 from deploy.launcher.words import Stop
 
 ROLES_SQL = places.ROOT / "deploy/roles.sql"
@@ -18,8 +19,12 @@ ROLES = ("owner", "web", "score", "read")
 SUPERUSER = "postgres"
 
 
-class Postgres:
+class Postgres(Daemon):
     """One cluster in ``home/pg``; ``passwords`` holds one for the superuser and one for each role."""
+
+    NAME = "PostgreSQL"
+    SAID_BY = signal.SIGINT  # fast shutdown: open transactions roll back, everything committed is on disk
+    PATIENCE = 20.0
 
     def __init__(self, home: Path, passwords: Mapping[str, str], sockets: Path, *, small: bool = False) -> None:
         self.data = home / "pg"
@@ -27,7 +32,6 @@ class Postgres:
         self.passwords = passwords
         self.sockets = sockets
         self.small = small
-        self.child: subprocess.Popen[bytes] | None = None
 
     # --- addresses ---------------------------------------------------------------------------------
     def url(self, role: str, database: str = "cat") -> str:
@@ -82,9 +86,7 @@ class Postgres:
             account=places.server_account(),
             when_orphaned=signal.SIGINT,
         )
-        if not children.wait_until(self._answers, 30):
-            self.kill()
-            raise Stop(f"PostgreSQL did not start; its last lines:\n{children.tail(self.log)}")
+        self._wait_for_it(30)
 
     def _options(self) -> list[str]:
         values = {
@@ -110,30 +112,11 @@ class Postgres:
         return [part for name, value in values.items() for part in ("-c", f"{name}={value}")]
 
     def _answers(self) -> bool:
-        if self.child is not None and self.child.poll() is not None:
-            raise Stop(f"PostgreSQL ended at once; its last lines:\n{children.tail(self.log)}")
         try:
             self.connect().close()
         except psycopg.OperationalError:
             return False
         return True
-
-    def stop(self) -> None:
-        """Fast shutdown: open transactions roll back, everything committed is on disk."""
-        if self.child is not None:
-            children.end(self.child, by=signal.SIGINT, patience=20)
-            self.child = None
-
-    def kill(self) -> None:
-        """kill -9, as a power cut would; for tests and for a server that does not answer."""
-        if self.child is not None:
-            self.child.kill()
-            self.child.wait()
-            self.child = None
-
-    def alive(self) -> bool:
-        """True while the server's main process runs."""
-        return self.child is not None and self.child.poll() is None
 
     # --- leftovers ---------------------------------------------------------------------------------
     def _clear_leftovers(self) -> None:

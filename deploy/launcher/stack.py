@@ -6,7 +6,7 @@ import socket
 import subprocess
 from pathlib import Path
 
-from deploy.launcher import children, harness, keys, logins, places, programs, stamps
+from deploy.launcher import children, harness, keys, logins, places, programs, stamps, watch
 from deploy.launcher.postgres import ROLES, Postgres
 from deploy.launcher.valkey import Valkey
 from deploy.launcher.words import Stop, tell
@@ -77,6 +77,11 @@ class Stack:
         )
 
     # --- servers -----------------------------------------------------------------------------------
+    def watched(self) -> list[watch.Watched]:
+        """Both servers, to be kept alive."""
+        both = ((self.postgres, "the database"), (self.valkey, "notices"))
+        return [watch.Watched(one.NAME, does, one.start, one.alive, str(one.log)) for one, does in both]
+
     def start_servers(self) -> None:
         """PostgreSQL (made on the first start) and Valkey."""
         first = not self.postgres.exists()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from deploy.launcher import children
-from deploy.launcher.words import tell
+from deploy.launcher.words import say, tell
 
 _CALM = 60.0  # seconds a process must live before its next death counts as the first
 _LONGEST = 30.0
@@ -83,6 +83,21 @@ def forever(things: list[Watched]) -> None:
         for thing in things:
             thing.look(now)
         time.sleep(0.3)
+
+
+def until_told(begin: Callable[[], list[Watched]], end: Callable[[], None]) -> int:
+    """Look after what ``begin`` gives until somebody asks us to stop, then ``end`` in order; the exit code."""
+    with interruptible():
+        try:
+            forever(begin())
+        except Interrupted:
+            say()
+            tell("Stopping …")
+        finally:
+            with undisturbed():
+                end()
+    tell("Everything is stopped; the data stays for the next start.")
+    return 0
 
 
 def end_all(running: dict[str, "subprocess.Popen[bytes]"], order: tuple[str, ...]) -> None:

@@ -1,7 +1,6 @@
 """Helping staff back in, when the two steps are taken at the same moment."""
 
 import threading
-import time
 from collections.abc import Callable
 
 from django.db import connection, transaction
@@ -9,17 +8,7 @@ from django.db import connection, transaction
 from core import actions, clock
 from core.errors import Refusal
 from core.models import User
-
-
-def wait_for_a_lock(harness, name: str) -> None:
-    """Until a connection of the database waits for another's lock."""
-    asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
-    with harness.postgres.connect() as watcher:
-        for _try in range(400):
-            if watcher.execute(asked, [name]).fetchone()[0]:
-                return
-            time.sleep(0.05)
-    raise AssertionError("nobody waited")
+from tests.locks import wait_for_a_lock
 
 
 def test_one_operator_does_not_take_both_steps_at_the_same_moment(committed_db, harness, people):

@@ -1,7 +1,6 @@
 """Sign-up: wrong data is named in its place, nobody signs up twice, drafts keep no password."""
 
 import threading
-import time
 from datetime import date, timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from core.errors import Refusal
 from core.models import TrailEntry, User
 from registration import actions, queries
 from registration.models import Applicant, Application, Phase, PopulationRecord
+from tests.locks import wait_for_a_lock
 from tests.people import PASSWORD, nik
 from tests.registration.portal.conftest import enter, make_selection, person
 from tests.registration.portal.test_journey import PAGES, send
@@ -214,17 +214,6 @@ def test_a_sign_up_under_way_holds_the_second_back(committed_db, harness, people
     second.join()
     assert outcomes == (["nik_taken"] if guarded else ["in"])
     assert Applicant.objects.count() == (1 if guarded else 2)
-
-
-def wait_for_a_lock(harness, name: str) -> None:
-    """Until a connection of the database waits for another's lock."""
-    asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
-    with harness.postgres.connect() as watcher:
-        for _try in range(400):
-            if watcher.execute(asked, [name]).fetchone()[0]:
-                return
-            time.sleep(0.05)
-    raise AssertionError("nobody waited")
 
 
 @pytest.mark.parametrize("way", ["closed", "not yet", "undated"])
