@@ -12,7 +12,7 @@ from cat_exam.hallclock import hall_now
 from cat_exam.models import BrowserSeen, JournalLine
 from cat_exam.rules.lines import Kind
 from tests.journeys.halls import Hall, build_hall, module_people, no_stale_connection  # noqa: F401
-from tests.journeys.steps import SMALL, begin, seat_down, wait_saved
+from tests.journeys.steps import SMALL, begin, sign_in, wait_saved
 from tests.people import People
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
@@ -60,14 +60,6 @@ def demanding(people: People) -> tuple[Hall, str]:
     )  # fmt: skip
     actions.demand_browser(exam=hall.exam, demanded=True, by=hall.proctor, now=hall_now())
     return hall, hall.open_and_admit()[0]
-
-
-def sign_in(page: Page, live: Any, hall: Hall, pin: str) -> None:
-    seat_down(page.context, live, hall)
-    page.goto(f"{live.url}/ujian/")
-    page.get_by_label("Nomor kartu ujian").fill(hall.attempts[0].card_number)
-    page.get_by_label("PIN").fill(pin)
-    page.get_by_role("button", name="Masuk").click()
 
 
 def test_without_the_locked_browser_the_screen_says_what_to_do_until_a_proctor_excuses(

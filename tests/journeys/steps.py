@@ -16,13 +16,18 @@ def seat_down(context: BrowserContext, live, hall: Hall, seat: int = 0) -> None:
     context.add_cookies([{"name": "cat_station", "value": hall.station_cookie(seat), "url": live.url}])
 
 
-def enter(page: Page, live, hall: Hall, pin: str, seat: int = 0) -> None:
-    """Through the door with card and PIN, into the waiting room, oath taken."""
+def sign_in(page: Page, live, hall: Hall, pin: str, seat: int = 0, who: int | None = None) -> None:
+    """Through the door of the PC at ``seat`` with card and PIN; ``who``: the candidate of another seat."""
     seat_down(page.context, live, hall, seat)
     page.goto(f"{live.url}/ujian/")
-    page.get_by_label("Nomor kartu ujian").fill(hall.attempts[seat].card_number)
+    page.get_by_label("Nomor kartu ujian").fill(hall.attempts[seat if who is None else who].card_number)
     page.get_by_label("PIN").fill(pin)
     page.get_by_role("button", name="Masuk").click()
+
+
+def enter(page: Page, live, hall: Hall, pin: str, seat: int = 0) -> None:
+    """Through the door into the waiting room, oath taken."""
+    sign_in(page, live, hall, pin, seat)
     expect(page.locator("#check-bundle")).to_have_attribute("data-state", "ok")
     page.get_by_label("Saya sudah membaca").check()
     page.get_by_role("button", name="Nyatakan setuju").click()

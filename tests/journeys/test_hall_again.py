@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from cat_exam import actions, hallclock
 from tests.fixtures.browsers import FLAGS
 from tests.journeys.halls import build_hall, module_people, no_stale_connection  # noqa: F401
-from tests.journeys.steps import SMALL, begin, chosen, clock_seconds, seat_down, stored, wait_saved
+from tests.journeys.steps import SMALL, begin, chosen, clock_seconds, sign_in, stored, wait_saved
 from tests.people import People
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
@@ -51,12 +51,7 @@ def test_a_killed_browser_goes_on_at_another_pc_at_the_same_item_and_second(
     before, at = clock_seconds(page), time.monotonic()
     kill(doomed)
     other = new_page()
-    seat_down(other.context, live, hall, 1)
-    pin = hall.move(0, to=1)
-    other.goto(f"{live.url}/ujian/")
-    other.get_by_label("Nomor kartu ujian").fill(hall.attempts[0].card_number)
-    other.get_by_label("PIN").fill(pin)
-    other.get_by_role("button", name="Masuk").click()
+    sign_in(other, live, hall, hall.move(0, to=1), seat=1, who=0)
     entered = time.monotonic()
     expect(other.locator("#where")).to_have_text("Soal 6 dari 12")
     print(f"item on the other PC {time.monotonic() - entered:.2f} s after the PIN was sent")

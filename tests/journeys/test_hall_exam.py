@@ -9,7 +9,18 @@ from playwright.sync_api import Page, expect
 from cat_exam import actions, hallclock
 from tests.fixtures.browsers import PHONE, ZOOMED
 from tests.journeys.halls import build_hall, module_people, no_stale_connection  # noqa: F401
-from tests.journeys.steps import SMALL, begin, chosen, clock_seconds, enter, heap_bytes, seat_down, stored, wait_saved
+from tests.journeys.steps import (
+    SMALL,
+    begin,
+    chosen,
+    clock_seconds,
+    enter,
+    heap_bytes,
+    seat_down,
+    sign_in,
+    stored,
+    wait_saved,
+)
 from tests.people import People
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
@@ -153,11 +164,7 @@ def test_the_door_tells_wrong_pins_in_words_and_keeps_the_card(
     page.goto(f"{live.url}/ujian/")
     expect(page.locator("main")).to_contain_text("Komputer ini belum didaftarkan")
     audit(page)
-    seat_down(page.context, live, hall)
-    page.goto(f"{live.url}/ujian/")
-    page.get_by_label("Nomor kartu ujian").fill(hall.attempts[0].card_number)
-    page.get_by_label("PIN").fill("12")
-    page.get_by_role("button", name="Masuk").click()
+    sign_in(page, live, hall, "12")
     expect(page.locator(".error-summary")).to_contain_text("6 angka")
     for _ in range(6):
         page.get_by_label("PIN").fill("000000")

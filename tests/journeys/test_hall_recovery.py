@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from cat_exam import actions, hallclock
 from tests.journeys.halls import build_hall, module_people, no_stale_connection  # noqa: F401
-from tests.journeys.steps import SMALL, begin, chosen, clock_seconds, seat_down, stored, wait_saved
+from tests.journeys.steps import SMALL, begin, chosen, clock_seconds, sign_in, stored, wait_saved
 from tests.people import People
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
@@ -100,12 +100,7 @@ def test_another_pc_takes_over_once_two_proctors_moved_the_candidate(live, peopl
     page.get_by_role("button", name="Simpan dan Lanjutkan").click()
     wait_saved(page)
     other = new_page()
-    seat_down(other.context, live, hall, 1)
-    pin = hall.move(0, to=1)
-    other.goto(f"{live.url}/ujian/")
-    other.get_by_label("Nomor kartu ujian").fill(hall.attempts[0].card_number)
-    other.get_by_label("PIN").fill(pin)
-    other.get_by_role("button", name="Masuk").click()
+    sign_in(other, live, hall, hall.move(0, to=1), seat=1, who=0)
     expect(other.locator("#where")).to_have_text("Soal 2 dari 12")
     expect(page.get_by_role("heading", name="Dibuka di tempat lain")).to_be_visible()
     other.locator("#grid li:nth-child(1) button").click()

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.fixtures.sites import Live
 from tests.journeys.halls import Hall, build_hall, module_people, no_stale_connection  # noqa: F401
-from tests.journeys.steps import SMALL, begin, chosen, clock_seconds, seat_down, wait_saved
+from tests.journeys.steps import SMALL, begin, chosen, clock_seconds, sign_in, wait_saved
 from tests.people import People
 
 pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.slow]
@@ -69,11 +69,7 @@ def test_a_proctor_moves_a_candidate_and_the_coordinator_confirms(
     audit(second, "dua-6-pin-pindah")
 
     other = new_page()
-    seat_down(other.context, live, hall, 1)
-    other.goto(f"{live.url}/ujian/")
-    other.get_by_label("Nomor kartu ujian").fill(hall.attempts[0].card_number)
-    other.get_by_label("PIN").fill(pin.replace(" ", ""))
-    other.get_by_role("button", name="Masuk").click()
+    sign_in(other, live, hall, pin.replace(" ", ""), seat=1, who=0)
     expect(other.locator("#where")).to_have_text("Soal 2 dari 12")
     expect(candidate.get_by_role("heading", name="Dibuka di tempat lain")).to_be_visible()
     assert candidate.locator(".option").count() == 0
