@@ -188,7 +188,7 @@ const on = {
     stored.answers = new Map(m.answers);
     stored.flags = new Set(m.flags);
     state = m.state;
-    resumeAt = m.last_item;
+    resumeAt = box.lines.findLast((line) => line.item)?.item ?? m.last_item; // unsent lines know it better
     savedAt = m.server_time;
     progress = performance.now();
     check("socket", "ok");
