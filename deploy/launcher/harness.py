@@ -24,12 +24,14 @@ ENVIRONMENT = "CAT_TEST_HARNESS"
 class Harness:
     """One test run's private servers and keys in a temporary home."""
 
-    def __init__(self, home: Path, sockets: Path, passwords: dict[str, str], template: Path) -> None:
+    def __init__(
+        self, home: Path, sockets: Path, passwords: dict[str, str], template: Path, *, durable: bool = True
+    ) -> None:
         self.home = home
         self.template = template
         self.sockets = sockets
         self.passwords = passwords
-        self.postgres = Postgres(home, passwords, sockets, small=True)
+        self.postgres = Postgres(home, passwords, sockets, small=True, durable=durable)
         self.valkey = Valkey(home, sockets)
 
     # --- databases ---------------------------------------------------------------------------------
@@ -96,15 +98,18 @@ class Harness:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def open_harness(*, fresh: bool) -> Harness:
-    """Servers ready for tests; without ``fresh`` an unchanged schema is taken from an earlier run's copy."""
+def open_harness(*, fresh: bool, durable: bool = True) -> Harness:
+    """Servers ready for tests; without ``fresh`` an unchanged schema is taken from an earlier run's copy.
+
+    Tests that kill PostgreSQL bring a durable one of their own; all others need not wait for the disk.
+    """
     home, sockets = places.temporary_home(), places.socket_folder()
     shelf = _template(fresh=fresh)
     # A copy of the run's own: another run may replace the one on the shelf meanwhile.
     template = home / "template"
     template.mkdir()
     template.chmod(home.stat().st_mode & 0o777)
-    harness = Harness(home, sockets, keys.passwords(shelf / "passwords.json"), template)
+    harness = Harness(home, sockets, keys.passwords(shelf / "passwords.json"), template, durable=durable)
     try:
         copy_cluster(shelf / "pg", template / "pg")
         copy_cluster(template / "pg", harness.postgres.data)

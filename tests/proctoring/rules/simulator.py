@@ -222,10 +222,9 @@ def _first_pass(desk: Desk, items: list[Item]) -> None:
 
 def _second_pass(desk: Desk) -> None:
     """What was left out: thought about while there is time, guessed when there is none."""
-    random = desk.random
-    for item in desk.open_items():
-        need = 12 * len(desk.open_items())
-        if desk.left < need:
+    random, left_out = desk.random, desk.open_items()
+    for done, item in enumerate(left_out):
+        if desk.left < 12 * (len(left_out) - done):
             if not desk.choose(item, desk.guess(item.options), random.uniform(2, 9)):
                 return
         else:
