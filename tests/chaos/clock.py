@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 
 from cat_exam.hallclock import hall_now
@@ -91,23 +91,23 @@ async def _play(
                 await candidate.stop()
         await crowd.drain(20)
     machine.going = False
-    report.figure("clock.pulse_silent_most", round(pulse.silent, 2), "s")
-    report.figure("clock.machine_stood_most", round(machine.most, 2), "s")
-    print("gaps", pulse.gaps, "stalls", machine.stalls)
+    machine.join(10)
+    report.figure("clock.pulse_silent_most", round(pulse.silent, 2), f"s until {pulse.at:%H:%M:%S}")
+    report.figure("clock.machine_stood_most", round(machine.most, 2), f"s until {machine.at:%H:%M:%S}")
     return crowd
 
 
 class Machine(threading.Thread):
-    """What this machine alone does to a process that only sleeps and writes: its stalls, with no hall in them.
+    """What this machine alone does to somebody who only sleeps and writes: how long it stood still at most.
 
-    A disk or processor that stands still for seconds is silence for the hall too, and stops the clocks as it should.
+    No hall is in it. A disk or a processor that stands for seconds is silence for the hall too, and stops the
+    clocks as it should.
     """
 
     def __init__(self, folder: Path) -> None:
         super().__init__(daemon=True)
         self.path, self.going = folder / "stalls", True
-        self.stalls: list[tuple[datetime, float]] = []  # (hall time of its end, seconds) of each over a second
-        self.most = 0.0
+        self.most, self.at = 0.0, hall_now()
 
     def run(self) -> None:
         """Until :attr:`going` is taken away; it writes as PostgreSQL commits."""
@@ -117,10 +117,8 @@ class Machine(threading.Thread):
                 time.sleep(0.05)
                 out.write(b"x" * 8192)
                 os.fdatasync(out.fileno())
-                stood = time.monotonic() - began - 0.05
-                self.most = max(self.most, stood)
-                if stood > 1:
-                    self.stalls.append((hall_now(), stood))
+                if (stood := time.monotonic() - began - 0.05) > self.most:
+                    self.most, self.at = stood, hall_now()
         self.path.unlink()
 
 
@@ -128,20 +126,16 @@ class Pulse:
     """Looks at the hall's heartbeat beside the scene; ``silent`` is the longest, in seconds, that nothing beat."""
 
     def __init__(self, place: Place) -> None:
-        self.place, self.silent = place, 0.0
-        self.gaps: list[tuple[datetime, float]] = []
+        self.place, self.silent, self.at = place, 0.0, hall_now()
 
     async def listen(self) -> None:
         """Until it is cancelled; hall time on both sides, which no jump moves."""
         last = None
         while True:
-            rows = await asyncio.to_thread(self.place.sql, "SELECT beat_at FROM cat_exam_heartbeat")
-            beat = rows[0][0] if rows else None
-            if beat and last and beat > last:
-                gap = (beat - last).total_seconds()
-                self.silent = max(self.silent, gap)
-                if gap > 2.5:
-                    self.gaps.append((beat, gap))
+            [(beat,)] = await asyncio.to_thread(self.place.sql, "SELECT beat_at FROM cat_exam_heartbeat")
+            gap = max(beat - (last or beat), timedelta(0) if beat != last else hall_now() - beat).total_seconds()
+            if gap > self.silent:
+                self.silent, self.at = gap, hall_now()
             last = beat
             await asyncio.sleep(0.25)
 

@@ -20,7 +20,6 @@ from django.test import override_settings
 
 from cat_exam import actions
 from cat_exam.hallclock import hall_now
-from cat_exam.models import Exam
 from cat_exam.queries.lines import lines_of
 from cat_exam.rules.lines import Kind, broken_at
 from core.models import User
@@ -218,10 +217,13 @@ def opened(
         try:
             for name in parts or cluster.names:
                 cluster.spawn(name)
-            sat = sit_down(size)
-            proctor = User.objects.get(pk=Exam.objects.get(pk=sat.exam.pk).started_by_id)
+            sat = sit_down(size, begun=False)
             for name in cluster.webs:
                 wait(lambda name=name: cluster.ready(name), 60, f"{name} is ready")
+            # Only now: an exam that begins while the hall still comes up, slowly, has an outage to begin with.
+            proctor = sat.people.staff("proctor", 1)
+            actions.start_exam(exam=sat.exam, by=proctor, now=hall_now())
+            sat.exam.refresh_from_db()
             if screens:
                 manage(site.env_of(cluster.programs["web-1"]) | cluster.more, "write_bundles")
             yield Place(harness, database, cluster, sat, proctor)
