@@ -43,7 +43,7 @@ def _keep_bytecode() -> None:
 
 def _pytest(args: list[str], *, whole: bool) -> int:
     """On fresh servers when it is the whole run, which is then also asked what only a whole one can tell."""
-    servers = harness.open_harness(fresh=whole, durable=False)
+    servers = harness.open_harness(fresh=whole)
     try:
         command, env = [sys.executable, "-m", "pytest", *args], servers.test_env()
         env |= {"CAT_TEST_WHOLE": "1"} if whole else {}
