@@ -98,12 +98,14 @@ def tail(log: Path, lines: int = 15) -> str:
         return ""
 
 
-def children_of(pid: int) -> list[int]:
-    """Direct children of a process, as the kernel lists them."""
-    try:
-        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
+def session_of(leader: int, program: str) -> list[int]:
+    """Processes called ``program`` in the session that ``leader`` opened, also when it is gone itself."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if os.getsid(int(entry.name)) == leader and (entry / "comm").read_text().strip() == program:
+                found.append(int(entry.name))
+    return found
 
 
 def kill_pid(pid: int) -> None:

@@ -56,6 +56,7 @@ class Nginx(Daemon):
 
     def start(self) -> None:
         """Start and wait until it listens."""
+        self.kill()  # where the master died, its workers still keep the port
         self.child = children.spawn(
             self._command("-g", "daemon off;"), log=self.log, when_orphaned=signal.SIGTERM, cwd=self.folder
         )
@@ -67,12 +68,24 @@ class Nginx(Daemon):
     def _command(self, *words: str) -> list[str]:
         return [str(need()), "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), *words]
 
+    def stop(self) -> None:
+        """End it; the workers of a master that somebody killed are not left behind."""
+        left = self.child
+        super().stop()
+        self._end_workers(left)
+
     def kill(self) -> None:
         """kill -9 the master and its workers: alone, they would keep the port."""
-        workers = children.children_of(self.child.pid) if self.child else []
+        left = self.child
         super().kill()
-        for pid in workers:
-            children.kill_pid(pid)
+        self._end_workers(left)
+
+    @staticmethod
+    def _end_workers(master: "subprocess.Popen[bytes] | None") -> None:
+        if master is not None:
+            for pid in children.session_of(master.pid, "nginx"):
+                children.kill_pid(pid)
+            children.wait_until(lambda: not children.session_of(master.pid, "nginx"), 5)
 
 
 def _mime(folder: Path) -> Path:
