@@ -119,4 +119,6 @@ def test_a_proctor_proposes_and_the_coordinator_disqualifies_a_working_candidate
     expect(candidate.locator("#stop-title")).to_be_visible()
     second.goto(here)
     expect(second.locator("[data-map]").get_by_text("Didiskualifikasi")).to_be_visible()
+    too_wide = "tiles => tiles.filter((tile) => tile.scrollWidth > tile.clientWidth).map((tile) => tile.innerText)"
+    assert second.locator("[data-map] .seat").evaluate_all(too_wide) == []
     audit(second, "dua-11-ruang-selesai")
