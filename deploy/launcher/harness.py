@@ -24,15 +24,14 @@ ENVIRONMENT = "CAT_TEST_HARNESS"
 class Harness:
     """One test run's private servers and keys in a temporary home."""
 
-    def __init__(
-        self, home: Path, sockets: Path, passwords: dict[str, str], template: Path, *, durable: bool = True
-    ) -> None:
+    def __init__(self, home: Path, sockets: Path, passwords: dict[str, str], template: Path) -> None:
         self.home = home
         self.template = template
         self.sockets = sockets
         self.passwords = passwords
-        self.postgres = Postgres(home, passwords, sockets, small=True, durable=durable)
+        self.postgres = Postgres(home, passwords, sockets, small=True)
         self.valkey = Valkey(home, sockets)
+        self.rooms = [home, sockets]
 
     # --- databases ---------------------------------------------------------------------------------
     def clone(self, name: str) -> None:
@@ -94,14 +93,15 @@ class Harness:
         """Stop both servers and remove everything."""
         self.valkey.stop()
         self.postgres.stop()
-        for folder in (self.home, self.sockets):
+        for folder in self.rooms:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def open_harness(*, fresh: bool, durable: bool = True) -> Harness:
+def open_harness(*, fresh: bool, in_memory: bool = False) -> Harness:
     """Servers ready for tests; without ``fresh`` an unchanged schema is taken from an earlier run's copy.
 
-    Tests that kill PostgreSQL bring a durable one of their own; all others need not wait for the disk.
+    ``in_memory``, where there is enough of it: hundreds of databases come and go in a run, and what is tested about
+    durability is tested on clusters of their own, on disk.
     """
     home, sockets = places.temporary_home(), places.socket_folder()
     shelf = _template(fresh=fresh)
@@ -109,7 +109,10 @@ def open_harness(*, fresh: bool, durable: bool = True) -> Harness:
     template = home / "template"
     template.mkdir()
     template.chmod(home.stat().st_mode & 0o777)
-    harness = Harness(home, sockets, keys.passwords(shelf / "passwords.json"), template, durable=durable)
+    harness = Harness(home, sockets, keys.passwords(shelf / "passwords.json"), template)
+    if in_memory and (room := places.memory_folder()):
+        harness.rooms.append(room)
+        harness.postgres.data = room / "pg"
     try:
         copy_cluster(shelf / "pg", template / "pg")
         copy_cluster(template / "pg", harness.postgres.data)

@@ -127,6 +127,16 @@ def temporary_home() -> Path:
     return home
 
 
+def memory_folder() -> Path | None:
+    """A fresh folder in memory for the servers' account; None where less than 2 GiB are free for it."""
+    shelf = Path("/dev/shm")  # noqa: S108
+    if not os.access(shelf, os.W_OK | os.X_OK) or shutil.disk_usage(shelf).free < 2 * 2**30:
+        return None
+    folder = Path(tempfile.mkdtemp(prefix="cat-exam-", dir=shelf))
+    folder.chmod(0o711 if server_account() else 0o700)
+    return folder
+
+
 def socket_folder() -> Path:
     """A short folder for Unix sockets (a path over 107 bytes is refused), open to the servers' account only."""
     folder = Path(tempfile.mkdtemp(prefix="cat-", dir=SOCKETS))

@@ -20,24 +20,18 @@ SUPERUSER = "postgres"
 
 
 class Postgres(Daemon):
-    """One cluster in ``home/pg``; ``passwords`` holds one for the superuser and one for each role.
-
-    One that is not ``durable`` may lose everything when the machine stops: for tests that end with it.
-    """
+    """One cluster in ``home/pg``; ``passwords`` holds one for the superuser and one for each role."""
 
     NAME = "PostgreSQL"
     SAID_BY = signal.SIGINT  # fast shutdown: open transactions roll back, everything committed is on disk
     PATIENCE = 20.0
 
-    def __init__(
-        self, home: Path, passwords: Mapping[str, str], sockets: Path, *, small: bool = False, durable: bool = True
-    ) -> None:
+    def __init__(self, home: Path, passwords: Mapping[str, str], sockets: Path, *, small: bool = False) -> None:
         self.data = home / "pg"
         self.log = home / "postgres.log"
         self.passwords = passwords
         self.sockets = sockets
         self.small = small
-        self.durable = durable
 
     # --- addresses ---------------------------------------------------------------------------------
     def url(self, role: str, database: str = "cat") -> str:
@@ -101,7 +95,7 @@ class Postgres(Daemon):
             "unix_socket_permissions": "0700",
             "max_connections": "200",
             "shared_buffers": "64MB" if self.small else "256MB",
-            "fsync": "on" if self.durable else "off",
+            "fsync": "on",
             "full_page_writes": "on",
             "synchronous_commit": "on",
             "timezone": "UTC",
