@@ -57,6 +57,11 @@ def enter(page, world, live, user):
     page.context.add_cookies([world.people.cookie(user, live.url)])
 
 
+def told(page, text):
+    """The notice of the last step; what earlier ones said stands in the log of this tab, folded away."""
+    page.locator("#toasts").get_by_text(text).wait_for()
+
+
 def shows_documents(page, url):
     """The frame and the picture load under the content security policy of both pages."""
     with page.expect_response(lambda answer: "/meja/berkas/" in answer.url) as shown:
@@ -92,7 +97,7 @@ def test_the_walk_from_the_first_phase_to_the_card(live, walk, new_page, audit, 
     desk.get_by_role("button", name="Buka fase berikutnya sekarang").click()
     screenshot(desk, "meja-buka-fase")
     desk.get_by_role("button", name="Buka sekarang").click()
-    desk.get_by_text("Fase Pelaksanaan ujian dibuka.").first.wait_for()
+    told(desk, "Fase Pelaksanaan ujian dibuka.")
     assert Phase.objects.get(selection=world.selection, code="exam").opens_at > world.now
 
     # A sitting, typed in the centre's own time.
@@ -102,7 +107,7 @@ def test_the_walk_from_the_first_phase_to_the_card(live, walk, new_page, audit, 
     desk.get_by_label("Tanggal").fill((world.now + timedelta(days=30)).date().isoformat())
     desk.get_by_label("Mulai pukul").fill("08:00")
     desk.get_by_role("button", name="Simpan").click()
-    desk.get_by_text("Sesi tersimpan").first.wait_for()
+    told(desk, "Sesi tersimpan")
     world.sitting()
 
     # The verifier, by keyboard alone: j, Enter, m, s, then t, 6, s.
@@ -122,7 +127,7 @@ def test_the_walk_from_the_first_phase_to_the_card(live, walk, new_page, audit, 
     desk.keyboard.press("6")
     screenshot(desk, "meja-tms")
     desk.keyboard.press("s")
-    desk.get_by_text("supervisor akan mengukuhkan").first.wait_for()
+    told(desk, "Usulan TMS untuk Bima Sakti tersimpan")
     assert dict(Verification.objects.values_list("application__applicant__full_name", "verdict")) == {
         "Ayu Lestari": "MS", "Bima Sakti": "TMS",
     }  # fmt: skip
@@ -136,7 +141,7 @@ def test_the_walk_from_the_first_phase_to_the_card(live, walk, new_page, audit, 
     desk.keyboard.press("y")
     desk.get_by_role("heading", name="Bima Sakti").wait_for()
     desk.keyboard.press("y")
-    desk.get_by_text("dikukuhkan").first.wait_for()
+    told(desk, "Bima Sakti: TMS dikukuhkan")
     assert sorted(Application.objects.values_list("state", flat=True)) == ["verified_not_ok", "verified_ok"]
 
     # The committee seats and issues.
@@ -172,7 +177,7 @@ def test_the_walk_from_the_first_phase_to_the_card(live, walk, new_page, audit, 
     phone.goto(live.url + reverse("registration:objection"))
     phone.get_by_role("textbox").fill("IPK saya 3,50 sesuai dengan transkrip yang saya unggah.")
     phone.get_by_role("button", name="Kirim sanggah").click()
-    phone.get_by_text("Sanggah Anda terkirim").first.wait_for()
+    told(phone, "Sanggah Anda terkirim")
     look(reverse("registration:desk_objections"), "daftar-sanggah", world.people.staff("supervisor", 2))
     third = world.people.staff("supervisor", 2)
     look(reverse("registration:desk_objection", args=[other.reference]), "satu-sanggah", third)

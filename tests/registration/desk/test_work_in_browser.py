@@ -5,7 +5,7 @@ import time
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import expect
+from playwright.sync_api import Error, Page, expect
 
 from registration.models import Formation, FormationEducation, Work
 from tests.registration.portal.conftest import make_selection
@@ -27,6 +27,15 @@ def desk(live, people, new_page):
     return page
 
 
+def box(page: Page) -> str:
+    """What the box of the work shows, in one look; nothing once the page has gone on to the result by itself."""
+    try:
+        return "".join(page.locator("#pekerjaan").all_inner_texts())
+    except Error:  # the page went while it was being read
+        page.wait_for_load_state()
+        return box(page)
+
+
 @pytest.mark.skipif(not REAL.exists(), reason="the real catalogue is not here (CAT_CASES)")
 def test_the_real_catalogue_goes_in_behind_a_bar_that_moves(live, desk, audit, screenshot):
     desk.locator("input[type=file]").set_input_files(REAL)
@@ -36,8 +45,8 @@ def test_the_real_catalogue_goes_in_behind_a_bar_that_moves(live, desk, audit, s
     expect(bar).to_be_visible()
     answered = time.monotonic() - began
     seen = set()
-    while shown := desk.locator("#pekerjaan").all_inner_texts():  # one look: the box may go between two
-        seen |= set(map(int, re.findall(r"(\d+) %", shown[0])))
+    while shown := box(desk):
+        seen |= set(map(int, re.findall(r"(\d+) %", shown)))
         if len(seen) == 3:
             screenshot(desk, "pekerjaan-berjalan")
         desk.wait_for_timeout(300)
