@@ -22,6 +22,7 @@ def run(pytest_args: Sequence[str] | None) -> int:
     if pytest_args is not None:
         return _pytest(list(pytest_args), whole=False)
     tools.need(*tools.PACKAGES)
+    tools.welcome(*tools.QUICKER)
     report = places.open_run() / "test-report.xml"
     report.unlink(missing_ok=True)
     (places.RUN / "audited.txt").unlink(missing_ok=True)
@@ -43,7 +44,7 @@ def _keep_bytecode() -> None:
 
 def _pytest(args: list[str], *, whole: bool) -> int:
     """On fresh servers when it is the whole run, which is then also asked what only a whole one can tell."""
-    servers = harness.open_harness(fresh=whole)
+    servers = harness.open_harness(fresh=whole, in_memory=True)
     try:
         command, env = [sys.executable, "-m", "pytest", *args], servers.test_env()
         env |= {"CAT_TEST_WHOLE": "1"} if whole else {}

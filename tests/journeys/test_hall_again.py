@@ -1,7 +1,6 @@
 """The same exam again: after a browser that was killed, on another PC, after a room that stood still for a minute."""
 
 import os
-import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from cat_exam import actions, hallclock
-from tests.fixtures.browsers import FLAGS
+from tests.fixtures.browsers import FLAGS, program
 from tests.journeys.halls import build_hall, module_people, no_stale_connection  # noqa: F401
 from tests.journeys.steps import SMALL, begin, chosen, clock_seconds, sign_in, stored, wait_saved
 from tests.people import People
@@ -22,7 +21,7 @@ SHARES = "hall"
 @pytest.fixture
 def doomed(chromium: Browser) -> Iterator[Browser]:
     """A second browser program with a profile of its own, which a test may kill."""
-    browser = chromium.browser_type.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+    browser = chromium.browser_type.launch(executable_path=program(), args=FLAGS)
     yield browser
     browser.close()
 
