@@ -127,7 +127,8 @@ class Sitter:
         self.line: Line | None = None
         self.up = self.running = self.fenced = False
         self.remaining_ms: int | None = None
-        self.asked_at = self.told_at = 0.0  # between these two moments the server said so
+        self.told_at = self.asked_at = 0.0  # when the server said so; when the last hello was said
+        self.welcomed = (0, 0.0, 0.0)  # (remaining milliseconds, not before, not after) of the last welcome
         self.down_at = time.monotonic()
         self.offline: list[float] = []  # seconds without a connection, each time
         self.codes: Counter[int] = Counter()
@@ -175,6 +176,7 @@ class Sitter:
         self.up, self.fenced = True, not m["writer"]
         self.offline.append(time.monotonic() - self.down_at)
         self.remaining_ms, self.told_at = m["remaining_ms"], time.monotonic()
+        self.welcomed = (self.remaining_ms or 0, self.asked_at, self.told_at)
         self.running = m["state"] == "running"
         for n in [n for n in self.waiting if n <= m["highest_n"]]:
             self._stored(n, "welcome")
@@ -209,7 +211,6 @@ class Sitter:
 
     def on_clock(self, m: dict[str, Any]) -> None:
         self.remaining_ms, self.told_at = m["remaining_ms"], time.monotonic()
-        self.asked_at = self.told_at  # said unasked
         was, self.running = self.running, m["state"] == "running"
         if self.running and not was:
             self.resend()
@@ -342,8 +343,8 @@ class Crowd:
         return {(s.which, n): content for s in self.sitters for n, content in s.acked.items()}
 
     def clocks(self) -> dict[int, tuple[int, float, float]]:
-        """What each place was told last: (remaining milliseconds, not before, not after)."""
-        return {s.which: (s.remaining_ms or 0, s.asked_at, s.told_at) for s in self.sitters}
+        """What each place was told when it came in last: (remaining milliseconds, not before, not after)."""
+        return {s.which: s.welcomed for s in self.sitters}
 
     def late_after(self, moment: float) -> float:
         """Seconds from ``moment`` until the last answer made before it was acknowledged; 0 when all were already."""
