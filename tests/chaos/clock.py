@@ -174,7 +174,7 @@ async def _jump_client(candidate: browser.Candidate, clock: WallClock, report: R
         works += (await candidate.read())["open"]
     shown = await page.evaluate("window.shown")
     await candidate.drain()
-    report.figure("clock.client.shown_moved_most", round(_moved(shown), 2), "s", most=1)
+    report.figure("clock.client.shown_moved_most", round(moved_on_screen(shown), 2), "s", most=1)
     report.figure("clock.client.shown_changes", len(shown), "", least=15)
     report.figure("clock.client.hall_open", works, "jumps", least=len(JUMPS))
     report.figure("clock.client.answer_stored_after", stored, "jumps", least=len(JUMPS))
@@ -190,7 +190,7 @@ async def _goes_on(candidate: browser.Candidate) -> bool:
     return False
 
 
-def _moved(shown: list[tuple[float, str]]) -> float:
+def moved_on_screen(shown: list[tuple[float, str]]) -> float:
     """By how many seconds the remaining time on the screen was ever off, measured on the monotonic clock."""
     (first, text), *others = shown
     left = _seconds(text)
