@@ -24,6 +24,8 @@ from proctoring.words import CALLS, FAULTS, JOURNAL, KINDS
 #: Stands in an address where the browser puts the id of a request.
 NO_ID = "00000000-0000-0000-0000-000000000000"
 
+LARGE_ROOM = 60  # more seats than this are shown as small tiles
+
 
 @gate(*queries.READING)
 @require_safe
@@ -45,6 +47,7 @@ def room(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "state": state,
         "tiles": [_tile_row(exam, tile) for tile in state.seats],
+        "is_large": len(state.seats) > LARGE_ROOM,
         "calls": [_call_row(exam, call) for call in state.calls],
         "kinds": kinds,
         "data": _page_data(exam, state),
