@@ -67,7 +67,8 @@ class Candidate:
         self.before: set[int] = set()
         self.shown: set[int] = set()  # the place on the screen, and the next one while a key is on its way
         self.kills = self.same_item = self.asked_pin = 0
-        self.ways_back: list[float] = []
+        self.starts: list[float] = []  # seconds until Chromium itself was there again
+        self.ways_back: list[float] = []  # and until the candidate worked again
         self.player: Playwright | None = None
         self._working: asyncio.Task[None] | None = None
 
@@ -145,6 +146,7 @@ class Candidate:
         """On again with the same profile, signed in, at work."""
         began = time.monotonic()
         await self._switch_on()
+        self.starts.append(time.monotonic() - began)
         await self._sign_in()
         seen = await self.page.evaluate(READ)
         self.same_item += seen["at"] in self.before

@@ -64,6 +64,7 @@ def kill_everything(harness: Harness, report: Report) -> None:
 
 def _tell_browser(candidate: browser.Candidate, report: Report) -> None:
     report.figure("kills.browser.kills", candidate.kills, "kills", least=1)
+    report.figure("kills.browser.started_after", round(max(candidate.starts), 2), "s")
     report.figure("kills.browser.back_after", round(max(candidate.ways_back), 2), "s")
     report.figure("kills.browser.asked_for_pin", candidate.asked_pin, "sign-ins")
     report.figure("kills.browser.chosen", len(candidate.used), "answers")
