@@ -323,7 +323,7 @@ def machine(stage: Stage, loop: asyncio.AbstractEventLoop, hall: Hall) -> type[R
 
 @pytest.fixture
 def stage(committed_db: str, people: People, harness: Harness) -> Iterator[Stage]:
-    built = make_exam(people, seats=6 * EXAMPLES, minutes=200).open()
+    built = make_exam(people, seats=4 * EXAMPLES, minutes=200).open()
     built.pins = built.admit_all()
     for attempt in built.attempts():
         actions.agree_oath(attempt=attempt, now=hall_now())
