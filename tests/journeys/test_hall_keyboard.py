@@ -165,6 +165,10 @@ def test_time_is_read_out_at_30_15_5_and_1_minutes_only(live, people: People, br
         assert told() == so_far  # a jump between two marks tells nothing by itself
         page.wait_for_timeout(max(0, clock_seconds(page) - minutes * 60 + 1.5) * 1000 if word else 400)
         so_far += [f"Sisa waktu {word} menit."] if word else []
+        for _ in range(100):  # a busy machine says it later; a wrong word or a second one is a fault at once
+            if len(told()) >= len(so_far):
+                break
+            page.wait_for_timeout(100)
         assert told() == so_far
     # what counts down is read on demand only
     timer = page.get_by_role("timer", name="Sisa waktu")

@@ -207,6 +207,10 @@ def test_a_closed_lid_loses_neither_time_nor_answers(live, people: People, brows
     before, opened = clock_seconds(page), len(sockets)
     page.evaluate("window.jump = 7_200_000")
     page.wait_for_timeout(1_500)
+    for _ in range(100):  # a busy machine notices the jump later
+        if len(sockets) > opened:
+            break
+        page.wait_for_timeout(100)
     assert len(sockets) == opened + 1
     assert 0 <= before - clock_seconds(page) <= 10
     whole(page, hall, picked)
