@@ -8,7 +8,7 @@ N ?= 200
 VENV := .venv
 RUN := $(VENV)/bin/python -m deploy.launcher
 
-.PHONY: help demo test lint rehearse bench chaos cluster reset otp lock screens
+.PHONY: help demo test lint rehearse bench chaos cluster reset otp lock
 .DEFAULT_GOAL := help
 
 help: ## list the commands

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 
-from django.db import connection
+from django.db import Error, connection
 
 from cat_exam import metrics
 from cat_exam.actions import beat
@@ -29,7 +29,10 @@ def _run() -> None:
         try:
             beat(now=hall_now())
             metrics.beat()
-        except Exception as error:  # noqa: BLE001 - this thread's outermost door: it must beat again, come what may
-            log.warning("pulse: not written: %s: %s", type(error).__name__, error)
+        except (Error, OSError) as error:
+            log.warning("pulse: not written: %s", type(error).__name__)
+            connection.close()
+        except Exception:  # this thread's outermost door: it must beat again, come what may
+            log.exception("pulse: not written")
             connection.close()
         time.sleep(max(0.1, SECOND - (time.monotonic() - began)))

@@ -76,7 +76,7 @@ def signals(root: Path) -> list[str]:
     return bad
 
 
-DOORS = {"consumers", "management", "sweep", "tasks"}  # where a socket or a job meets the world
+DOORS = {"consumers", "management", "pulse", "sweep", "tasks"}  # where a socket or a job meets the world
 
 
 def broad_excepts(root: Path) -> list[str]:
