@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.auth.tokens import default_token_generator
 from django.test import override_settings
+from django.urls import reverse
+from django.utils.http import urlsafe_base64_encode
 
 from core import actions, clock
 from tests.fixtures.browsers import DESK
@@ -14,7 +17,8 @@ from tests.people import PASSWORD, People
 
 LIVE = ("web",)  # who scores and sweeps is not asked here
 pytestmark = [pytest.mark.browser, pytest.mark.live]
-PAGES = ["/", "/gaya", "/masuk/", "/masuk/petugas/", "/pulihkan/", "/kunci/", "/komputer/", "/tidak-ada/"]
+PAGES = ["/", "/gaya", "/masuk/", "/masuk/petugas/", "/pulihkan/", "/pulihkan/terkirim/", "/kunci/", "/komputer/",
+         "/tidak-ada/"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +78,11 @@ def test_desk_pages_are_accessible_and_fit_the_screen(live, town, new_page, audi
     actions.enrol_station(room=room, label="B-01", by=operator, now=clock.now())
     pages = {
         operator: ["/meja/", "/petugas/", "/petugas/baru/", f"/petugas/{proctor.pk}/",
-                   f"/petugas/{proctor.pk}/kata-sandi/", "/peran/", "/peran/baru/", "/instansi/baru/", "/lokasi/",
-                   "/lokasi/baru/", f"/lokasi/{centre.pk}/ruang/", f"/ruang-ujian/{room.pk}/komputer/",
+                   f"/petugas/{proctor.pk}/kata-sandi/", "/peran/", "/peran/baru/", "/instansi/",
+                   "/instansi/baru/", "/lokasi/", "/lokasi/baru/", f"/lokasi/{centre.pk}/ruang/",
+                   f"/lokasi/{centre.pk}/ruang/baru/",
+                   f"/lokasi/{centre.pk}/ruang/{room.pk}/", f"/ruang-ujian/{room.pk}/komputer/",
+                   f"/ruang-ujian/{room.pk}/komputer/ini/",
                    "/masuk/kode-cadangan/"],
         auditor: ["/jejak/"],
     }  # fmt: skip
@@ -96,6 +103,20 @@ def test_an_applicants_home_shows_the_one_next_thing(live, town, new_page, audit
     audit(page, "core-applicant-home")
     page.get_by_role("button", name="Keluar").click()
     assert page.get_by_text("Anda sudah keluar").is_visible()
+
+
+def test_a_new_password_by_the_mailed_link_which_works_once(live, town, browser_page, audit):
+    applicant, page = town.applicant(2), browser_page
+    key = urlsafe_base64_encode(str(applicant.pk).encode())
+    link = live.url + reverse("core:recover_set", args=[key, default_token_generator.make_token(applicant)])
+    page.goto(link)
+    audit(page, "core-pulihkan-sandi")
+    page.get_by_label("Kata sandi baru", exact=True).fill("tujuh gajah menari di ladang")
+    page.get_by_label("Tulis sekali lagi").fill("tujuh gajah menari di ladang")
+    page.get_by_role("button", name="Simpan kata sandi").click()
+    page.get_by_text("Kata sandi baru sudah berlaku").first.wait_for()
+    page.goto(link)
+    audit(page, "core-pulihkan-mati")
 
 
 def test_staff_signs_in_with_a_phone_in_a_real_browser(live, town, browser_page, audit):

@@ -1,5 +1,6 @@
 """Every page was looked at by axe, at the desk, at 200 % zoom and on a phone (``tests/fixtures/browsers.py``)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.urls import Resolver404, URLResolver
 
 from tests.house.gates import views
 
+WIDTHS = {1366, 683, 360}
 #: Answers to GET that are no pages: files, data for scripts, parts of a page, words for machines.
 NO_PAGES = {
     "cat_exam.views.tickets.bundle",
@@ -16,6 +18,7 @@ NO_PAGES = {
     "deploy.health.alive",
     "deploy.health.ready",
     "deploy.metrics.show",
+    "django.views.i18n.set_language",
     "proctoring.views.alarms.alarm_count",
     "proctoring.views.alarms.alarms_csv",
     "proctoring.views.door.envelopes",
@@ -39,13 +42,17 @@ NO_PAGES = {
 }
 
 
-def unaudited(resolver: URLResolver, seen: Iterable[str]) -> list[str]:
-    """Addresses of pages whose view no path of ``seen`` leads to."""
-    looked_at = {name for path in set(seen) for name in _view_of(path, resolver)}
+def unaudited(resolver: URLResolver, seen: Iterable[tuple[int, str]]) -> list[str]:
+    """Addresses of pages whose view no path of ``seen`` leads to, with the widths at which none does."""
+    looked_at: dict[str, set[int]] = defaultdict(set)
+    for width, path in set(seen):
+        for found in _view_of(path, resolver):
+            looked_at[found].add(width)
+    missing = {name(view): WIDTHS - looked_at[name(view)] for _, view in views(resolver)}
     return [
-        f"{where} ({name(view)}) was never looked at by axe"
+        f"{where} ({name(view)}) was never looked at by axe at {sorted(missing[name(view)])}"
         for where, view in views(resolver)
-        if "GET" in methods(view) and name(view) not in looked_at | NO_PAGES
+        if "GET" in methods(view) and missing[name(view)] and name(view) not in NO_PAGES
     ]
 
 

@@ -30,11 +30,16 @@ def resolver() -> URLResolver:
     return URLResolver(RegexPattern(r"^/"), entries)
 
 
+def everywhere(path: str) -> list[tuple[int, str]]:
+    return [(width, path) for width in audited.WIDTHS]
+
+
 def test_a_page_that_was_never_shown_is_named() -> None:
-    assert audited.unaudited(resolver(), ["/a/7/", "/papan/x/"]) == [
-        "/b/ (tests.house.test_audited.other) was never looked at by axe"
+    seen = [*everywhere("/a/7/"), *everywhere("/papan/x/"), (360, "/b/")]
+    assert audited.unaudited(resolver(), seen) == [
+        "/b/ (tests.house.test_audited.other) was never looked at by axe at [683, 1366]"
     ]
 
 
 def test_nothing_is_left_when_all_were_shown() -> None:
-    assert audited.unaudited(resolver(), ["/a/7/", "/b/"]) == []
+    assert audited.unaudited(resolver(), everywhere("/a/7/") + everywhere("/b/")) == []

@@ -50,6 +50,11 @@ def test_a_day_in_the_room(
     def see(name: str) -> None:
         audit(desk, f"ruang-{name}")
 
+    def look(name: str) -> None:
+        """A page that opens as a sheet in the room has an address of its own."""
+        desk.goto(f"{here}{name}/")
+        see(name.replace("/", "-"))
+
     desk.goto(f"{live.url}/ruang/")
     see("daftar")
     desk.get_by_role("link", name="Sesi 2").click()
@@ -57,6 +62,8 @@ def test_a_day_in_the_room(
     expect(desk.locator(".room-map li")).to_have_count(12)
 
     # Open registration from the sheet.
+    look("buka")
+    desk.goto(here)
     desk.get_by_role("link", name="Buka registrasi").click()
     desk.get_by_role("button", name="Buka registrasi sekarang").click()
     expect(desk.get_by_text("Registrasi dibuka").first).to_be_visible()
@@ -110,6 +117,9 @@ def test_a_day_in_the_room(
     desk.get_by_role("button", name="Peta").click()
 
     # Start, then a lost browser, a request for time and a wrong computer call somebody.
+    look(f"kursi/{attempt.reference}/pin")
+    look("mulai")
+    desk.goto(here)
     desk.get_by_role("link", name="Mulai ujian").click()
     desk.get_by_role("button", name="Mulai sekarang").click()
     expect(desk.locator('.kind[data-kind="working"] [data-count]')).to_have_text("9")
@@ -140,18 +150,20 @@ def test_a_day_in_the_room(
     desk.get_by_role("button", name="Jeda sekarang").click()
     expect(desk.locator('.kind[data-kind="paused"] [data-count]')).to_have_text("8")
     screenshot(desk, "ruang-dijeda-1366")
+    look("lanjut")
+    desk.goto(here)
     desk.get_by_role("link", name="Lanjutkan").click()
     desk.get_by_label("Alasan").fill("Genset menyala, semua layar hidup.")
     desk.get_by_role("button", name="Lanjutkan sekarang").click()
     expect(desk.get_by_text("Ujian dilanjutkan").first).to_be_visible()
 
     for name in ("kejadian", "pesan", "waktu"):
-        desk.goto(f"{here}{name}/")
-        see(name)
+        look(name)
 
     # All finish; close; papers.
     for other in Attempt.objects.filter(exam=room.exam, state="running"):
         room.finish(other)
+    look("tutup")
     desk.goto(here)
     desk.get_by_role("link", name="Tutup ujian").click()
     desk.get_by_role("button", name="Tutup ujian sekarang").click()

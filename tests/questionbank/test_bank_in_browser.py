@@ -39,9 +39,13 @@ def from_the_editor_to_the_sealed_paper(live, people, hands, new_page, audit):
     assert page.get_by_label("Opsi E").input_value() == "3/4"
     audit(page, "bank-editor-masalah")
     page.get_by_label("Opsi E").fill("1")
+    page.get_by_role("button", name="Simpan draf").click()
+    page.get_by_text("Draf soal TIU-900 tersimpan.").first.wait_for()
+    version = ItemVersion.objects.get(item__code="TIU-900")
+    page.goto(live.url + reverse("questionbank:edit", args=[version.pk]))
+    audit(page, "bank-editor-konsep")
     page.get_by_role("button", name="Simpan dan ajukan").click()
     page.get_by_text("Menunggu telaah").wait_for()
-    version = ItemVersion.objects.get(item__code="TIU-900")
     url = live.url + reverse("questionbank:item", args=[version.pk])
     for who in ("reviewer", "approver"):
         as_person(page, live, people, hands[who])

@@ -81,6 +81,8 @@ def compute_and_check(page: Page, live: Live, world: World, audit: Audit) -> str
     expect(page.get_by_role("button", name="Nyatakan sudah diperiksa")).to_have_count(0)
     audit(page, "hasil-peringkat")
     address = page.url
+    page.goto(f"{address}beda/")
+    audit(page, "hasil-beda")
     page.goto(f"{address}?code=P%2FL")
     expect(page.locator("tr[data-row]")).to_have_count(3)
     press(page, page.locator("tr[data-row] a").first.inner_text(), role="link")

@@ -90,6 +90,8 @@ def test_the_walk_from_the_first_phase_to_the_card(live, walk, new_page, audit, 
     look(reverse("registration:desk_selection", args=["cpns-2026"]), "satu-seleksi", committee)
     look(reverse("registration:desk_selection_new"), "seleksi-baru", committee)
     look(reverse("registration:desk_rulesets"), "aturan", committee)
+    look(reverse("registration:desk_phase", args=["cpns-2026", "exam"]), "fase", committee)
+    look(reverse("registration:desk_stage_new", args=["cpns-2026"]), "tahap-baru", committee)
 
     # Open the next phase now, with confirmation.
     enter(desk, world, live, committee)
