@@ -16,21 +16,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cat_exam import protocol
-from tests.load.line import HEADER
+from tests.load.line import frame
 
 #: Codes after which the content is said again under a new number, as the client does it.
 LATER = {"paused", "busy"}  # the same line once more
 AGAIN = LATER | {"number_conflict", "number_skipped"}
 QUIET, PATIENCE = 10.0, 5.0  # as the client: ask after so much silence, and wait so long for an answer
 MOVED_ON = 1012  # the close code of a service that restarts
-
-
-def framed(payload: bytes, opcode: int = 1) -> bytes:
-    """A masked client frame; the mask is zero, which the protocol allows and costs nothing to make."""
-    head, size = 0x80 | opcode, len(payload)
-    if size < 126:
-        return HEADER.pack(head, 0x80 | size) + b"\0\0\0\0" + payload
-    return HEADER.pack(head, 0x80 | 126) + struct.pack("!H", size) + b"\0\0\0\0" + payload
 
 
 class Line(asyncio.Protocol):
@@ -98,10 +90,10 @@ class Line(asyncio.Protocol):
             self.code = struct.unpack("!H", payload[:2])[0] if len(payload) >= 2 else 1005
             self.transport.close()
         elif opcode == 9:
-            self.transport.write(framed(payload, 10))
+            self.transport.write(frame(payload, 10))
 
     def send(self, text: bytes) -> None:
-        self.transport.write(framed(text))
+        self.transport.write(frame(text))
 
     def look(self, now: float) -> None:
         """A pulled cable closes nothing: silence is asked about, and no answer is a lost connection."""

@@ -8,14 +8,15 @@ import struct
 from typing import Any
 
 HEADER = struct.Struct("!BB")
+TEXT, PONG = 1, 10
 
 
-def frame(text: bytes) -> bytes:
+def frame(text: bytes, opcode: int = TEXT) -> bytes:
     """A masked client frame; the mask is zero, which the protocol allows and costs nothing to make."""
     size = len(text)
     if size < 126:
-        return HEADER.pack(0x81, 0x80 | size) + b"\0\0\0\0" + text
-    return HEADER.pack(0x81, 0x80 | 126) + struct.pack("!H", size) + b"\0\0\0\0" + text
+        return HEADER.pack(0x80 | opcode, 0x80 | size) + b"\0\0\0\0" + text
+    return HEADER.pack(0x80 | opcode, 0x80 | 126) + struct.pack("!H", size) + b"\0\0\0\0" + text
 
 
 def raise_file_limit() -> None:
@@ -78,7 +79,7 @@ class Line(asyncio.Protocol):
                 break
             if opcode == 1:
                 self.on_text(buffer[start : start + length])
-            elif opcode == 9:  # a ping wants its pong
-                self.transport.write(b"\x8a\x80\0\0\0\0")
+            elif opcode == 9:  # a ping wants its pong, with the same words; otherwise the server hangs up
+                self.transport.write(frame(buffer[start : start + length], PONG))
             at = start + length
         self.buffer = buffer[at:]

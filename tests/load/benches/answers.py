@@ -42,8 +42,8 @@ def against_the_ceiling(report: Report, bench: Bench, sat: Sat, name: str, size:
     report.figure(f"{head}.server_cpu", of(real, "server_cpu"), "cores")
     report.figure(f"{head}.all_connected", of(real, "connected_s"), "s")
     report.figure(f"{head}.server_rss", round(middle([run["rss_mb"][0] for run in real]), 1), "MB")
-    bad = sum(run["lost"] + sum(run["refused"].values()) for run in real)
-    report.figure(f"{head}.refused_or_lost", bad, "", 0, least=False)
+    refused = sum(sum(run["refused"].values()) for run in real)
+    report.figure(f"{head}.refused", refused, "", 0, least=False)
 
 
 def offered(report: Report, bench: Bench, sat: Sat, size: int, rate: int, rounds: int, goal: float | None) -> None:

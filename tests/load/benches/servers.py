@@ -114,5 +114,7 @@ def gather(
     finally:
         if child.poll() is None:
             child.kill()
-    assert child.returncode == 0, trouble[-3000:]
-    return {"did": did, "rss_mb": [one.rss_mb for one in servers], **json.loads(out)}
+    assert child.returncode == 0, trouble[:3000]
+    found = {"did": did, "rss_mb": [one.rss_mb for one in servers], **json.loads(out)}
+    assert not found["lost"], f"{found['lost']} sockets were closed by the server"
+    return found
