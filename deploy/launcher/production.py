@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.launcher import places
-from deploy.launcher.programs import BOARD, UVICORN
+from deploy.launcher.programs import BOARD, JOBS, UVICORN
 from deploy.launcher.words import Stop, say
 
 TEMPLATES = places.ROOT / "deploy/production"
@@ -51,7 +51,7 @@ class Machine:
             Unit("cat-sweep", "sweep", "", "web", f"{manage} sweep", "closes exams whose time is over"),
             Unit("cat-tally", "score", "score", "score", f"{manage} tally", "points for the live board"),
             Unit("cat-board@", "board", "", "", f"{' '.join(BOARD)} --port %i", "the live board", (BOARD_PORT,)),
-            Unit("cat-jobs", "jobs", "jobs", "web", f"{manage} procrastinate worker", "long jobs and checkpoints"),
+            Unit("cat-jobs", "jobs", "jobs", "web", f"{manage} {' '.join(JOBS)}", "long jobs and checkpoints"),
         )
 
     def hall_ports(self) -> tuple[int, ...]:

@@ -26,6 +26,9 @@ BOARD = (
     "--timeout-graceful-shutdown", "3", "--no-server-header", "--no-access-log", "--log-level", "warning",
 )  # fmt: skip
 
+#: Two at once: alarms and checkpoints do not wait behind a long import. What went well leaves no row behind.
+JOBS = ("procrastinate", "worker", "--concurrency", "2", "--delete-jobs", "successful")
+
 
 @dataclass(frozen=True, slots=True)
 class Program:
@@ -74,9 +77,7 @@ def helpers() -> tuple[Program, ...]:
     return (
         Program("score", "score", "score", "score", (*MANAGE, "score"), "scores finished exams"),
         Program("sweep", "", "web", "sweep", (*MANAGE, "sweep"), "closes exams whose time is over"),
-        Program(
-            "jobs", "jobs", "web", "jobs", (*MANAGE, "procrastinate", "worker"), "long jobs and checkpoints"
-        ),
+        Program("jobs", "jobs", "web", "jobs", (*MANAGE, *JOBS), "long jobs and checkpoints"),
     )
 
 
