@@ -33,7 +33,8 @@ lint: ## ruff, djlint and mypy only
 rehearse: .venv ## play a whole selection: N=200 CATALOGUE=file.xlsx
 	@exec $(RUN) rehearse --number $(N) $(if $(CATALOGUE),--catalogue "$(CATALOGUE)") $(if $(SEED),--seed $(SEED))
 
-bench: .venv ## measure acknowledged answers a second
+bench: ## measure the hall, the room and the board: BENCH_ONLY=ad BENCH_ROUNDS=1
+	@$(MAKE) --no-print-directory .venv LOCK=requirements-test.lock
 	@exec $(RUN) bench
 
 chaos: ## kill everything in turn under a full hall: ONLY=kills,database
