@@ -27,12 +27,16 @@ def _run() -> None:
     while True:
         began = time.monotonic()
         try:
-            beat(now=hall_now())
-            metrics.beat()
-        except (Error, OSError) as error:
-            log.warning("pulse: not written: %s", type(error).__name__)
-            connection.close()
+            _beat()
         except Exception:  # this thread's outermost door: it must beat again, come what may
             log.exception("pulse: not written")
-            connection.close()
         time.sleep(max(0.1, SECOND - (time.monotonic() - began)))
+
+
+def _beat() -> None:
+    try:
+        beat(now=hall_now())
+        metrics.beat()
+    except (Error, OSError) as error:
+        log.warning("pulse: not written: %s", type(error).__name__)
+        connection.close()

@@ -26,7 +26,7 @@ BOARD = (
     "--timeout-graceful-shutdown", "3", "--no-server-header", "--no-access-log", "--log-level", "warning",
 )  # fmt: skip
 
-#: Two at once: alarms and checkpoints do not wait behind a long import. What went well leaves no row behind.
+#: Two at once, so that alarms do not wait behind a long import. What went well leaves no row behind.
 JOBS = ("procrastinate", "worker", "--concurrency", "2", "--delete-jobs", "successful")
 
 

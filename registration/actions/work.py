@@ -58,7 +58,7 @@ def ask_work(
                 raise
             raise _runs(Work.objects.filter(selection=selection).first()) from twice
         trail.record("registration.work_asked", made, by=by, now=now, kind=kind, selection=selection.pk)
-        app.configure_task(TASK, lock=TASK).defer(work=str(made.pk))  # one long work at a time
+        app.configure_task(TASK).defer(work=str(made.pk))
     return made
 
 

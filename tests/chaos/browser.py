@@ -165,7 +165,9 @@ class Candidate:
     async def _rest(self) -> None:
         """Hands off the keyboard."""
         working, self._working = self._working, None
-        if working:
+        if working and working.done():
+            await working  # it ended by itself: that is a fault, and is raised here
+        elif working:
             working.cancel()
             with contextlib.suppress(asyncio.CancelledError, Error):
                 await working

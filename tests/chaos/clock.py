@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -86,11 +86,13 @@ async def _play(
             if candidate:
                 await _jump_client(candidate, pc, report)
         finally:
+            machine.going = False
             listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening
             if candidate:
                 await candidate.stop()
         await crowd.drain(20)
-    machine.going = False
     machine.join(10)
     report.figure("clock.pulse_silent_most", round(pulse.silent, 2), f"s until {pulse.at:%H:%M:%S}")
     report.figure("clock.machine_stood_most", round(machine.most, 2), f"s until {machine.at:%H:%M:%S}")

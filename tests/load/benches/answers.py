@@ -6,7 +6,8 @@ from typing import Any
 from deploy.launcher import places
 from tests.load.benches.figures import Report, middle, plot
 from tests.load.benches.servers import HERE, SECONDS, Bench, gather, serving
-from tests.load.crowd_exam import Sat
+from tests.load.crowd_exam import Sat, sit_down
+from tests.people import People
 
 PLOT = Path("docs/cost.svg")
 
@@ -57,11 +58,12 @@ def offered(report: Report, bench: Bench, sat: Sat, size: int, rate: int, rounds
                       goal if part == "p99_ms" else None, least=False)  # fmt: skip
 
 
-def realistic(report: Report, bench: Bench, sat: Sat, size: int, rounds: int) -> None:
-    """(c): everybody connects within 20 s and answers once in 30 s, as people do."""
+def realistic(report: Report, bench: Bench, people: People, size: int, rounds: int) -> None:
+    """(c): everybody connects within 20 s and answers once in 30 s, as people do, in an exam of their own."""
     report.head(f"uvicorn, {size} candidates arrive within 20 s, one answer per 30 s each, median of {rounds}")
     runs = []
     for _ in range(rounds):
+        sat = sit_down(size, people=people)
         with serving(bench) as server:
             runs.append(gather(sat, "arrive", size, [server], arrive=20, every=30, seconds=30))
     head = f"uvicorn.{size}.realistic"

@@ -3,8 +3,8 @@
 import http.client
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from threading import Thread
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,11 +13,12 @@ from django.urls import reverse
 
 from cat_exam import actions
 from cat_exam.hallclock import hall_now
+from cat_exam.queries.progress import progress
 from cat_exam.rules.lines import Kind
 from proctoring import protocol as room_wire
 from proctoring.queries.live import read_room
 from tests.load.benches.figures import Report, middle
-from tests.load.benches.servers import SECONDS, WARM, Bench, Serving, gather, serving
+from tests.load.benches.servers import SECONDS, Bench, Serving, gather, serving
 from tests.load.crowd_exam import Sat, sit_down
 from tests.people import People
 
@@ -114,11 +115,12 @@ def screen(report: Report, bench: Bench, sat: Sat, size: int, rounds: int) -> No
     for _ in range(rounds):
         with serving(bench) as server:
             room = sit_down(size, people=sat.people)
-            crowd = Thread(target=answering, args=(room, size, server))
-            crowd.start()
-            time.sleep(WARM + 1)
-            took, frames = looks(room)
-            crowd.join()
+            with ThreadPoolExecutor(1) as crowd:
+                answers = crowd.submit(answering, room, size, server)
+                while not answered(room):
+                    time.sleep(0.05)
+                took, frames = looks(room)
+                answers.result()
         opened.append(took[0])
         usual.append(middle(took[1:]))
         slow.append(max(took[1:]))
@@ -138,6 +140,11 @@ def answering(sat: Sat, size: int, server: Serving) -> None:
         gather(sat, "answers", size, [server], rate=size // 2)
     finally:
         connection.close()
+
+
+def answered(sat: Sat) -> bool:
+    """Whether the first answers are in the journal."""
+    return any(count for count, _ in progress(sat.exam, sat.attempts[:10]).values())
 
 
 def looks(sat: Sat) -> tuple[list[float], list[str]]:

@@ -174,11 +174,3 @@ def test_the_filters_and_an_empty_answer(site, new_page, audit, sizes):
     look(page, "formasi-saringan")
     page.goto(f"{site.url}/formasi/?kata=astronaut")
     look(page, "formasi-kosong")
-
-
-def test_where_two_selections_are_open_the_applicant_chooses(site, browser_page, audit):
-    """Last in this file: with two of them every sign-up begins here."""
-    make_selection("kedinasan-2026")
-    browser_page.goto(f"{site.url}/daftar/")
-    expect(browser_page.get_by_role("heading", name="Seleksi kedinasan-2026")).to_be_visible()
-    audit(browser_page, "daftar-pilih")
