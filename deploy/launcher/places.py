@@ -6,6 +6,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -128,13 +129,26 @@ def temporary_home() -> Path:
 
 
 def memory_folder() -> Path | None:
-    """A fresh folder in memory for the servers' account; None where less than 2 GiB are free for it."""
+    """A fresh folder in memory for the servers' account; None where less than 2 GiB are free for it, or where less
+    than 6 GiB would be left for everything else."""
     shelf = Path("/dev/shm")  # noqa: S108
     if not os.access(shelf, os.W_OK | os.X_OK) or shutil.disk_usage(shelf).free < 2 * 2**30:
+        return None
+    if _memory_left() < 8 * 2**30:
         return None
     folder = Path(tempfile.mkdtemp(prefix="cat-exam-", dir=shelf))
     folder.chmod(0o711 if server_account() else 0o700)
     return folder
+
+
+def _memory_left() -> int:
+    """Bytes this machine, or the container we are in, has left."""
+    left = [1024 * int(line.split()[1]) for line in Path("/proc/meminfo").read_text().splitlines()
+            if line.startswith("MemAvailable:")]  # fmt: skip
+    group = Path("/sys/fs/cgroup")
+    with suppress(OSError, ValueError):  # no limit: the file is not there, or says "max"
+        left.append(int((group / "memory.max").read_text()) - int((group / "memory.current").read_text()))
+    return min(left, default=0)
 
 
 def socket_folder() -> Path:
