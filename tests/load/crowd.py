@@ -76,11 +76,15 @@ class Candidate(Line):
 
 
 def cpu_seconds(pids: list[int]) -> float:
-    """User and system time of processes so far."""
+    """User and system time of processes and of their ended children so far: when a child of one of them ends between
+    two looks, its time passes to its parent, and the sum stays whole."""
     total = 0
     for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-        total += int(fields[11]) + int(fields[12])
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        except FileNotFoundError:
+            continue
+        total += sum(map(int, fields[11:15]))
     return total / os.sysconf("SC_CLK_TCK")
 
 
