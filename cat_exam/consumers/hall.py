@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 Asked = tuple[date, int, int]  # day, attempt, after seq
 Numbered = tuple[date, int, int, Sequence[int]]  # day, attempt, device, numbers
 Lines = list[tuple[Line, bytes]]
+JOURNALS = 32  # read at once: each comes back with all its lines, and everybody may come back in one moment
 SETTLED_SECONDS = 60  # a notice may become visible after a later number did, but not this much later
 
 
@@ -71,7 +72,7 @@ class Hall:
         self.books: dict[int, Book] = {}
         self.rooms: dict[UUID, RoomHere] = {}
         self.redeem: Together[bytes, Place | None] = Together(self._redeem)
-        self.lines: Together[Asked, Lines] = Together(self._lines)
+        self.lines: Together[Asked, Lines] = Together(self._lines, most=JOURNALS)
         self.ledger: Together[int, Ledger] = Together(self._ledgers)
         self._numbers: Together[Numbered, dict[int, Line]] = Together(self._read_numbers)
         self._scored: dict[UUID, set[int]] = {}

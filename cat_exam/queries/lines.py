@@ -53,12 +53,13 @@ def lines_of(day: date, attempts: Sequence[int]) -> Iterator[tuple[Line, bytes]]
             yield _line(row)
 
 
-#: One look into the primary key for each attempt, whatever the statistics of a table say that only ever grows.
+#: One look into the primary key for each attempt, whatever the statistics of a table say that only ever grows: the
+#: order within keeps the planner from joining the whole day.
 SINCE = f"""
 SELECT new.* FROM unnest(%s::bigint[], %s::int[]) AS known (attempt, seq)
  CROSS JOIN LATERAL (
         SELECT {_LINE} FROM cat_exam_journalline l
-         WHERE l.day = %s AND l.attempt = known.attempt AND l.seq > known.seq) new
+         WHERE l.day = %s AND l.attempt = known.attempt AND l.seq > known.seq ORDER BY l.seq) new
  ORDER BY new.attempt, new.seq
 """  # noqa: S608
 

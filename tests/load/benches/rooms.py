@@ -151,7 +151,7 @@ def looks(sat: Sat) -> tuple[list[float], list[str]]:
     """What the screen's reader does each second, for as long as the crowd answers: seconds of each look, frames."""
     took, frames, last = [], [], None
     end = time.monotonic() + SECONDS - 1
-    while time.monotonic() < end:
+    while time.monotonic() < end or len(took) < 2:
         began = time.monotonic()
         now = read_room(sat.exam, hall_now())
         change = room_wire.changes(last, now) if last else now
