@@ -55,6 +55,10 @@ class Wire:
                 if isinstance(message, kind):
                     return message
 
+    async def told(self, kind: type[Message], seconds: float = 10) -> Message:
+        """A message of ``kind``, whether it was heard already or still comes."""
+        return next((one for one in self.heard if isinstance(one, kind)), None) or await self.until(kind, seconds)
+
     async def hello(self, ticket: str, v: int = protocol.VERSION) -> protocol.Welcome:
         await self.say(protocol.Hello(v, ticket, self.device))
         welcome = await self.until(protocol.Welcome)

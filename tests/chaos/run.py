@@ -30,6 +30,7 @@ SCENES: dict[str, Scene] = {
     "disk": scenes.fill_the_disk,
     "clock": clock.jump_the_clock,
     "race": scenes.race_for_one_attempt,
+    "protocol": scenes.say_anything,
     "network": scenes.lose_packets,
 }
 MOST_SECONDS = 600  # a scene that takes longer is ended
