@@ -5,6 +5,7 @@ import base64
 import os
 import resource
 import struct
+from abc import ABC, abstractmethod
 from typing import Any
 
 HEADER = struct.Struct("!BB")
@@ -25,7 +26,7 @@ def raise_file_limit() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-class Line(asyncio.Protocol):
+class Line(asyncio.Protocol, ABC):
     """One socket; :meth:`on_open` is called after the upgrade, :meth:`on_text` for every text frame of the server."""
 
     transport: Any
@@ -38,8 +39,9 @@ class Line(asyncio.Protocol):
     def on_open(self) -> None:
         """Nothing to say by itself."""
 
+    @abstractmethod
     def on_text(self, text: bytes) -> None:
-        raise NotImplementedError
+        """A text frame of the server."""
 
     def send(self, text: bytes) -> None:
         self.transport.write(frame(text))
